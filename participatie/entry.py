@@ -1,0 +1,61 @@
+"""Addresses without a language: the front door, and what machines and habits look for."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.http import require_safe
+
+
+def best_language(request: HttpRequest) -> str:
+    """Return the listed language a visitor reads best: chosen before, in the profile, or asked for
+    by the browser; else the site's own.
+    """
+    wishes = [
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+        getattr(request.user, "language", ""),
+        *(code for code, _weight in parse_accept_lang_header(
+            request.headers.get("Accept-Language", "")
+        )),
+    ]
+    for wish in wishes:
+        code = wish.partition("-")[0]
+        if code in settings.LISTED_LANGUAGES:
+            return code
+    return settings.LANGUAGE_CODE
+
+
+@login_not_required
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Lead from ``/`` to the home page in the best language."""
+    with translation.override(best_language(request)):
+        response = HttpResponseRedirect(reverse("home"))
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Lead from the address where inspectors look to the statement itself."""
+    with translation.override(best_language(request)):
+        response = HttpResponseRedirect(reverse("page", args=["toegankelijkheid"]))
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say where to report a weakness in this site (RFC 9116)."""
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {settings.SECURITY_TXT_EXPIRES:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(settings.LISTED_LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

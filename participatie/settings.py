@@ -1,0 +1,375 @@
+"""All settings, in one file, driven by the environment.
+
+``.env.example`` lists every variable with its meaning. Without any of them but ``SECRET_KEY``,
+``ALLOWED_HOSTS`` and ``SITE_URL`` the site runs on the embedded default: SQLite, a broker and a
+cache in files under ``var/``. ``DATABASE_URL`` and ``REDIS_URL`` switch to PostgreSQL and Redis.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from participatie import logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+# What the environment says wins over the file; ENV_FILE= (empty) reads no file at all.
+if env_file := env.str("ENV_FILE", default=str(BASE_DIR / ".env")):
+    environ.Env.read_env(env_file)
+
+# --- What kind of installation this is ------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+# Sample data, accounts with known passwords, mail on the terminal: for one's own machine only.
+DEMO = env.bool("DEMO", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+
+SITE_NAME = env.str("SITE_NAME", default="Betere Buurten")
+# Links in mail and feeds are made from this, never from the Host header, which anyone can forge.
+SITE_URL = env.str("SITE_URL").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+
+_LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1"}
+_hosts = {*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or ""}
+_loopback_only = bool(ALLOWED_HOSTS) and _hosts <= _LOOPBACK
+if (DEMO or DEBUG) and not _loopback_only:
+    raise ImproperlyConfigured(
+        "DEMO and DEBUG open this site to anyone who reads the manual, so they start only when "
+        "SITE_URL and every name in ALLOWED_HOSTS is this machine (localhost, 127.0.0.1, [::1])."
+    )
+
+# How many proxies of our own stand in front. With none, X-Forwarded-* headers are a visitor's word.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+# Everything the running site writes, outside the code.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+# --- Apps, from the top floor down (ARCHITECTURE.md) ----------------------------------------------
+
+INSTALLED_APPS = [
+    "participatie",
+    "moderation",
+    "ideas",
+    "contributions",
+    "indicators",
+    "accounts",
+    "areas",
+    # Before the admin, which it patches.
+    "modeltranslation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    # So that frontend/templates/django/forms/ can override how a field looks.
+    "django.forms",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+]
+
+MIDDLEWARE = [
+    "participatie.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "participatie.headers.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Private by default: a public view says so with @login_not_required.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "participatie.urls"
+WSGI_APPLICATION = "participatie.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "participatie.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database -------------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+}
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        # A transaction takes the write lock as it starts. Deferred ones that read first and then
+        # write fail at once when somebody else wrote in between, however long the timeout.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # WAL: readers do not wait for the writer. synchronous stays FULL: what was accepted
+        # survives a power cut.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA cache_size=-20000;",
+    }
+else:
+    # The pool keeps connections for all threads of a process, so no thread keeps its own.
+    _database["CONN_MAX_AGE"] = 0
+    # A pooled connection is tried before use: a restarted PostgreSQL costs no error page.
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        "connect_timeout": 3,
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL_SIZE", default=8),
+            "timeout": 5,
+            # After this the pool stops trying by itself and tries again at the next request.
+            "reconnect_timeout": 10,
+        },
+    }
+
+# --- Cache and sessions ---------------------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES: dict[str, dict[str, Any]]
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "participatie.cache.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": env.str("CACHE_KEY_PREFIX", default="participatie"),
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "cache",
+            # Above this a third of the files is thrown away: high enough to keep sign-in limits.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    }
+
+# In the database, so that people stay signed in when the cache is away.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- Tasks ----------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    _broker = VAR_DIR / "broker"
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        # Web and worker read and write the same folder.
+        "data_folder_in": str(_broker / "queue"),
+        "data_folder_out": str(_broker / "queue"),
+        "control_folder": str(_broker / "control"),
+    }
+    for _folder in ("queue", "control"):
+        (_broker / _folder).mkdir(parents=True, exist_ok=True)
+else:
+    # A page that sends a task waits a second at most for a broker that is away.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+# A task is taken from the queue when it is done, so that a killed worker's task is not lost where
+# the broker can bring it back; where it cannot, the sweep of its kind finds the row.
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Nobody waits for what a task returns: results are rows.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Europe/Amsterdam"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep-picture-sizes": {
+        "task": "contributions.tasks.sweep_picture_sizes",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "expire-initiatives": {
+        "task": "ideas.tasks.expire_initiatives",
+        "schedule": crontab(hour="0", minute="5"),
+    },
+    "forget-old-drafts": {
+        "task": "contributions.tasks.forget_old_drafts",
+        "schedule": crontab(hour="3", minute="10"),
+    },
+    "clear-sessions": {
+        "task": "participatie.tasks.clear_sessions",
+        "schedule": crontab(hour="3", minute="40"),
+    },
+}
+
+# --- Languages ------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "nl"
+TIME_ZONE = "Europe/Amsterdam"
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# Each under its own name, as its readers look for it.
+_LANGUAGE_NAMES = {
+    "nl": "Nederlands",
+    "en": "English",
+    "pl": "Polski",
+    "bg": "Български",
+    "ro": "Română",
+    "hu": "Magyar",
+    "el": "Ελληνικά",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ar": "العربية",
+}
+# In which languages people may write.
+CONTENT_LANGUAGES = list(_LANGUAGE_NAMES.items())
+# What the menu of languages shows: those with a complete catalogue.
+LISTED_LANGUAGES = env.list("LISTED_LANGUAGES", default=["nl", "en", "pl", "bg", "ro"])
+# What an address can start with; one more than listed is for those who prepare or test it.
+LANGUAGES = [
+    (code, _LANGUAGE_NAMES[code])
+    for code in env.list("ROUTED_LANGUAGES", default=LISTED_LANGUAGES)
+]
+# All of them have columns from the first migration: listing one more is a catalogue and a setting.
+MODELTRANSLATION_LANGUAGES = tuple(_LANGUAGE_NAMES)
+MODELTRANSLATION_DEFAULT_LANGUAGE = "nl"
+MODELTRANSLATION_FALLBACK_LANGUAGES = ("nl", "en")
+
+# --- Sign-in (accounts) ---------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.GrantBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+# accounts: begin
+# accounts: end
+
+# --- Mail -----------------------------------------------------------------------------------------
+
+if DEMO and not env.str("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "participatie.mail.TerminalAndFileBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+else:
+    _mail = env.email("EMAIL_URL", default="smtp://localhost:25")
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    EMAIL_HOST = _mail["EMAIL_HOST"]
+    EMAIL_PORT = _mail["EMAIL_PORT"]
+    EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
+    EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+    EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+    EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Files ----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+# Written by frontend/build.mjs.
+STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
+# Private: every picture goes through a view that asks whether it may be seen.
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- What a request may bring ---------------------------------------------------------------------
+
+# Text of one request, files not counted: a hundred pages of typing.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# --- Safety ---------------------------------------------------------------------------------------
+
+_tls = not _loopback_only
+SECURE_SSL_REDIRECT = _tls
+# Balancers and container engines ask without TLS, from within.
+SECURE_REDIRECT_EXEMPT = [r"^gezond/"]
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _tls
+SECURE_HSTS_PRELOAD = _tls
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = _tls
+CSRF_COOKIE_SECURE = _tls
+LANGUAGE_COOKIE_SECURE = _tls
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
+
+# Background tiles of the map; the public ones of the Dutch land registry by default.
+MAP_TILES_URL = env.str(
+    "MAP_TILES_URL",
+    default="https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/standaard/EPSG:3857"
+    "/{z}/{x}/{y}.png",
+)
+MAP_TILES_CREDIT = env.str("MAP_TILES_CREDIT", default="Kaartgegevens © Kadaster")
+_tiles = urlsplit(MAP_TILES_URL)
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:", *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else [])],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# Where to report a weakness in this site (/.well-known/security.txt), and until when that holds.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"{SITE_URL}/nl/over/contact/")
+SECURITY_TXT_EXPIRES = datetime.datetime(2027, 11, 1, tzinfo=datetime.UTC)
+
+# --- Logs -----------------------------------------------------------------------------------------
+
+LOGGING = logs.configuration(json=not (DEMO or DEBUG))
