@@ -1,0 +1,1 @@
+"""Owns the places: municipalities, districts, neighbourhoods, and the terms that hold there."""
