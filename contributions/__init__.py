@@ -1,0 +1,1 @@
+"""Owns what every participant's text shares: status, review, decisions, pictures, revisions."""

@@ -1,0 +1,31 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from modeltranslation.admin import TranslationAdmin
+
+from contributions.actions import replace_house_rule
+from contributions.models import HouseRule
+
+
+@admin.register(HouseRule)
+class HouseRuleAdmin(TranslationAdmin[HouseRule]):
+    """House rules in force; saving other words makes a new version, the old one stays on record."""
+
+    list_display = ("title", "code", "version", "valid_from", "valid_until")
+    list_filter = (("valid_until", admin.EmptyFieldListFilter),)
+    exclude = ("version", "valid_from", "valid_until")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: HouseRule | None = None) -> list[str]:
+        return ["code"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: HouseRule | None = None) -> bool:
+        in_force = obj is None or obj.valid_until is None
+        return in_force and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: HouseRule | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: HouseRule, form: object, change: bool) -> None:
+        if change:
+            replace_house_rule(rule=obj)
+        else:
+            obj.save()

@@ -1,0 +1,80 @@
+"""The kinds of contributions, each declared once by its app and looked up by name."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from contributions.models import Contribution, Dossier
+
+
+def nothing_follows_publication(contribution: Any, now: datetime.datetime) -> None:
+    """Do nothing when one becomes visible: the case of most kinds."""
+
+
+def nothing_follows_disappearance(contribution: Any) -> None:
+    """Do nothing when one stops being visible: the case of most kinds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a contribution as a moderator reads it; ``before`` when a change replaces it."""
+
+    label: str
+    text: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of contribution takes part in what all kinds share.
+
+    Args:
+        name: its name in the database.
+        label: its word on the screen.
+        model: its table.
+        title: the line that names one of them in a list.
+        parts: what a moderator reads, in order.
+        revise: writes the values of a revision to the contribution, without saving it.
+        on_published: follows, in the same transaction, when one becomes visible to all.
+        on_unpublished: follows, in the same transaction, when one stops being so.
+        reviewed: whether moderators read it; an office's own texts are not reviewed.
+    """
+
+    name: str
+    label: Promise
+    model: type[Contribution]
+    title: Callable[[Any], str]
+    parts: Callable[[Any], list[Part]]
+    revise: Callable[[Any, dict[str, Any]], None] | None = None
+    revision_parts: Callable[[Any, dict[str, Any]], list[Part]] | None = None
+    on_published: Callable[[Any, datetime.datetime], None] = nothing_follows_publication
+    on_unpublished: Callable[[Any], None] = nothing_follows_disappearance
+    reviewed: bool = True
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Declare a kind; called once at start-up, in the app's ``ready``."""
+    if kind.name in _kinds and _kinds[kind.name].model is not kind.model:
+        raise ValueError(f"Two kinds are called {kind.name}")
+    _kinds[kind.name] = kind
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def kind_of(thing: Contribution | Dossier) -> Kind:
+    """Return the kind of a contribution, or of the one that a dossier belongs to."""
+    return _kinds[thing.kind]
+
+
+def contribution_of(dossier: Dossier) -> Contribution:
+    """Return the contribution that a dossier belongs to."""
+    found: Contribution = kind_of(dossier).model._default_manager.get(dossier=dossier)
+    return found

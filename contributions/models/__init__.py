@@ -1,0 +1,17 @@
+from .contribution import Channel, Contribution, ContributionQuerySet, Status
+from .decision import Decision, HouseRule
+from .dossier import Dossier
+from .picture import Picture
+from .revision import Revision
+
+__all__ = [
+    "Channel",
+    "Contribution",
+    "ContributionQuerySet",
+    "Decision",
+    "Dossier",
+    "HouseRule",
+    "Picture",
+    "Revision",
+    "Status",
+]

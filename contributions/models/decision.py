@@ -1,0 +1,142 @@
+"""House rules and the decisions taken under them."""
+
+import datetime
+from typing import Any, ClassVar, NoReturn
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .contribution import Status
+from .dossier import Dossier
+
+
+class HouseRuleManager(models.Manager["HouseRule"]):
+    def in_force(self, now: datetime.datetime) -> models.QuerySet["HouseRule"]:
+        """Return the rules that hold at a moment, in their order."""
+        return self.filter(valid_from__lte=now).filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gt=now)
+        )
+
+
+class HouseRule(models.Model):
+    """One version of one house rule: a decision keeps pointing at the words it was taken under."""
+
+    code = models.SlugField(_("code"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"))
+    valid_from = models.DateTimeField(_("holds from"), default=timezone.now)
+    valid_until = models.DateTimeField(_("held until"), null=True, blank=True)
+
+    objects: ClassVar[HouseRuleManager] = HouseRuleManager()
+
+    class Meta:
+        verbose_name = _("house rule")
+        verbose_name_plural = _("house rules")
+        ordering = ("order", "code", "-version")
+        constraints = [
+            models.UniqueConstraint(name="one_rule_per_version", fields=["code", "version"]),
+            models.UniqueConstraint(
+                name="one_rule_in_force", fields=["code"], condition=Q(valid_until__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AppendOnly(Exception):
+    """Raised where code tries to change or delete a row that is on the record."""
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("Decisions are never changed: take a new one.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("Decisions are never deleted.")
+
+
+class Decision(models.Model):
+    """What was decided about a contribution, by whom, under which rule and why.
+
+    Rows are only ever added: code is stopped here, and everything else by triggers in the
+    database. What a decision must say follows article 17 of the Digital Services Act
+    (statement of reasons).
+    """
+
+    class Outcome(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        KEPT = "kept", _("read and left as it is")
+        RETURNED = "returned", _("returned to the author")
+        REJECTED = "rejected", _("rejected")
+        HIDDEN = "hidden", _("hidden")
+        RESTORED = "restored", _("shown again")
+        REVISION_ACCEPTED = "revision_accepted", _("change accepted")
+        REVISION_RETURNED = "revision_returned", _("change not taken over")
+
+    dossier = models.ForeignKey(
+        Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="decisions"
+    )
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices)
+    from_status = models.CharField(_("status before"), max_length=10, choices=Status.choices)
+    to_status = models.CharField(_("status after"), max_length=10, choices=Status.choices)
+    rule = models.ForeignKey(
+        HouseRule,
+        verbose_name=_("house rule"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    facts = models.TextField(_("what in the text it is about"), blank=True)
+    automatic = models.BooleanField(_("taken automatically"), default=False)
+    decided_by = models.ForeignKey(
+        User,
+        verbose_name=_("decided by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
+    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ("decided_at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="decision_by_someone_or_automatic",
+                condition=Q(automatic=True, decided_by__isnull=True)
+                | Q(automatic=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_against_names_rule_and_reason",
+                condition=~Q(outcome__in=["rejected", "hidden"])
+                | (Q(rule__isnull=False) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="decision_return_says_what_to_change",
+                condition=~Q(outcome__in=["returned", "revision_returned"]) | ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.outcome}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnly("Decisions are never changed: take a new one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("Decisions are never deleted.")

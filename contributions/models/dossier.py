@@ -1,0 +1,75 @@
+"""The dossier: what decisions, pictures and revisions of any kind of contribution point at."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from areas.models import Area
+from contributions.scope import within_grants
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def waiting(self) -> Self:
+        """Return what waits for a moderator, the longest waiting first."""
+        return self.filter(waiting_since__isnull=False).order_by("waiting_since", "pk")
+
+    def reviewable_by(self, user: User) -> Self:
+        """Return the dossiers of the areas and languages granted to a moderator."""
+        return self.filter(within_grants(user, Role.MODERATOR))
+
+
+class Dossier(models.Model):
+    """The file that belongs to one contribution, of whatever kind.
+
+    ``area`` and ``language`` repeat the contribution's own, from its submission on, so that one
+    queue with one index spans all kinds. The status is not here: it lives on the contribution.
+    """
+
+    class Review(models.TextChoices):
+        NONE = "none", _("nothing to review")
+        BEFORE = "before", _("review before publication")
+        AFTER = "after", _("review after publication")
+        REVISION = "revision", _("review of a change")
+
+    kind = models.CharField(_("kind"), max_length=30)
+    area = models.ForeignKey(
+        Area, verbose_name=_("area"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    review = models.CharField(
+        _("review"), max_length=10, choices=Review.choices, default=Review.NONE
+    )
+    review_reasons = models.JSONField(_("why it is reviewed"), default=list, blank=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    promised_date = models.DateField(_("promised before the end of"), null=True, blank=True)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        constraints = [
+            models.CheckConstraint(
+                name="dossier_waits_with_a_promise",
+                condition=(
+                    Q(review="none", waiting_since__isnull=True, promised_date__isnull=True)
+                    | (
+                        ~Q(review="none")
+                        & Q(waiting_since__isnull=False, promised_date__isnull=False)
+                    )
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="dossier_queue",
+                fields=["waiting_since", "id"],
+                condition=Q(waiting_since__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

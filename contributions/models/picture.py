@@ -1,0 +1,89 @@
+"""Pictures that belong to a contribution."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .dossier import Dossier
+from .revision import Revision
+
+#: Widths in pixels that a picture is offered in, besides its own (at most 2048).
+WIDTHS = (320, 640, 1280)
+MAX_PICTURES = 5
+
+
+def original_path(picture: "Picture", filename: str) -> str:
+    # The stranger's file name is dropped: the address says nothing and cannot be guessed.
+    return f"pictures/{picture.key}/original.webp"
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def shown(self) -> Self:
+        """Return the pictures that stand with the approved text."""
+        return self.filter(removed_at__isnull=True).filter(
+            Q(revision__isnull=True) | Q(revision__state=Revision.State.ACCEPTED)
+        )
+
+    def current(self) -> Self:
+        """Return the pictures as their author sees them: with those that wait for review."""
+        return self.filter(removed_at__isnull=True).filter(
+            Q(revision__isnull=True)
+            | Q(revision__state__in=[Revision.State.ACCEPTED, Revision.State.WAITING])
+        )
+
+    def without_sizes(self) -> Self:
+        return self.filter(sizes_made_at__isnull=True)
+
+
+class Picture(models.Model):
+    """A picture, re-encoded on upload; its smaller sizes are made later from this row."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    dossier = models.ForeignKey(
+        Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="pictures"
+    )
+    revision = models.ForeignKey(
+        Revision,
+        verbose_name=_("came with the change"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pictures",
+    )
+    image = models.FileField(_("picture"), upload_to=original_path, max_length=200)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    created_at = models.DateTimeField(_("added at"), default=timezone.now)
+    sizes_made_at = models.DateTimeField(_("sizes made at"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ("position", "pk")
+        indexes = [
+            models.Index(
+                name="picture_without_sizes",
+                fields=["created_at"],
+                condition=Q(sizes_made_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def size_path(self, width: int) -> str:
+        return f"pictures/{self.key}/{width}.webp"
+
+    @property
+    def widths(self) -> list[int]:
+        """Return the widths that this picture is offered in, in pixels."""
+        return [width for width in WIDTHS if width < self.width]

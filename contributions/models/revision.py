@@ -1,0 +1,54 @@
+"""A change to a published text: it waits for a moderator while the approved text stays."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+from .dossier import Dossier
+
+
+class Revision(models.Model):
+    """What an author wants a published contribution to become.
+
+    ``data`` holds the new values of the fields that its kind allows to be revised.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for review")
+        ACCEPTED = "accepted", _("accepted")
+        RETURNED = "returned", _("not taken over")
+        DROPPED = "dropped", _("overtaken")
+
+    dossier = models.ForeignKey(
+        Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="revisions"
+    )
+    data = models.JSONField(_("new text"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    created_by = models.ForeignKey(
+        User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(_("made at"), default=timezone.now)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_waiting_revision", fields=["dossier"], condition=Q(state="waiting")
+            ),
+            models.CheckConstraint(
+                name="revision_closed_or_waiting",
+                condition=Q(state="waiting", closed_at__isnull=True)
+                | (~Q(state="waiting") & Q(closed_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}/{self.pk}"

@@ -1,0 +1,121 @@
+"""Pictures: read by what they hold, made anew, and served to whom may see them."""
+
+import datetime
+import io
+import warnings
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from contributions.models import Picture
+from contributions.models.picture import WIDTHS
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+LARGEST_SIDE = 2048
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+QUALITY = 80
+
+
+class PictureRefused(Exception):
+    """A file that cannot be taken; its message is a sentence for who sent it."""
+
+    def __init__(self, message: object) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A picture made anew as WebP, without metadata. Sides in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class NewPicture:
+    """A picture that was sent and can be kept."""
+
+    encoded: Encoded
+    description: str
+
+
+def encode(file: File[bytes]) -> Encoded:
+    """Read a picture by its content and make it anew, at most 2048 pixels on a side.
+
+    Its size is judged by its header, before any pixel is unpacked.
+
+    Raises:
+        PictureRefused: it is too large, broken, or no picture.
+    """
+    if (file.size or 0) > MAX_BYTES:
+        raise PictureRefused(_("This picture is too large. Choose one of at most 15 MB."))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(file, formats=FORMATS) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise PictureRefused(_("This picture has too many dots. Choose a smaller one."))
+                # A JPEG can be unpacked at a fraction of its size: less memory, less time.
+                image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
+                upright = ImageOps.exif_transpose(image) or image
+                upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+                clean = _on_white(upright)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise PictureRefused(
+                _("This picture has too many dots. Choose a smaller one.")
+            ) from error
+        except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+            raise PictureRefused(
+                _("This is not a picture that we can read. Choose a photo (JPEG, PNG or WebP).")
+            ) from error
+    return Encoded(_webp(clean), clean.width, clean.height)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(image, mask=image.getchannel("A"))
+        return ground
+    # A fresh image: nothing but the dots comes along.
+    fresh = Image.new("RGB", image.size)
+    fresh.paste(image.convert("RGB"))
+    return fresh
+
+
+def _webp(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=QUALITY, method=4)
+    return out.getvalue()
+
+
+def make_sizes(*, picture: Picture, now: datetime.datetime | None = None) -> None:
+    """Make the smaller sizes of a picture; safe to do twice."""
+    with picture.image.open("rb") as file, Image.open(file, formats=["WEBP"]) as image:
+        image.load()
+        for width in picture.widths:
+            height = max(1, round(image.height * width / image.width))
+            small = image.resize((width, height), Image.Resampling.LANCZOS)
+            path = picture.size_path(width)
+            if default_storage.exists(path):
+                default_storage.delete(path)
+            default_storage.save(path, ContentFile(_webp(small)))
+    Picture.objects.filter(pk=picture.pk).update(sizes_made_at=now or timezone.now())
+
+
+def forget_files(picture: Picture) -> None:
+    """Delete a picture's files, all sizes."""
+    for width in WIDTHS:
+        default_storage.delete(picture.size_path(width))
+    if picture.image.name:
+        default_storage.delete(picture.image.name)

@@ -1,0 +1,69 @@
+"""Whether a text is read by a moderator before others see it, and why."""
+
+import datetime
+from enum import StrEnum
+
+from django.db.models import Q
+
+from accounts.models import Role, RoleGrant, User
+from areas.models import Area
+from contributions.kinds import all_kinds
+from contributions.models import Contribution, Status
+
+#: A new account is trusted after this many of its texts stand published.
+TRUSTED_AFTER = 3
+
+
+class Reason(StrEnum):
+    NEW_ACCOUNT = "new_account"
+    UNDER_16 = "under_16"
+    LANGUAGE_UNREAD = "language_unread"
+
+
+def reasons_to_review(
+    *, author: User, area: Area, language: str, now: datetime.datetime
+) -> list[Reason]:
+    """Return why a text waits for a moderator; an empty list means that it can stand at once."""
+    reasons = []
+    if author.is_under_16:
+        reasons.append(Reason.UNDER_16)
+    if published_by(author) < TRUSTED_AFTER:
+        reasons.append(Reason.NEW_ACCOUNT)
+    if not is_read_by_someone(area=area, language=language, now=now):
+        reasons.append(Reason.LANGUAGE_UNREAD)
+    return reasons
+
+
+def published_by(author: User) -> int:
+    """Count a person's published texts, of all kinds that moderators read."""
+    return sum(
+        kind.model._default_manager.filter(author=author, status=Status.PUBLISHED).count()
+        for kind in all_kinds()
+        if kind.reviewed
+    )
+
+
+def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime) -> bool:
+    """Say whether a moderator with a current grant reads this language in this area."""
+    parents = Area.objects.parents()
+    around = []
+    current: int | None = area.pk
+    while current is not None and current not in around:
+        around.append(current)
+        current = parents.get(current)
+    return RoleGrant.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+        Q(area__isnull=True) | Q(area__in=around),
+        language__in=["", language],
+        role=Role.MODERATOR,
+        starts_at__lte=now,
+    ).exists()
+
+
+def can_review(user: User, contribution: Contribution) -> bool:
+    """Say whether a user may decide about a contribution: never about one's own."""
+    if user.pk in (contribution.author_id, contribution.entered_by_id):
+        return False
+    return contribution.area is not None and user.has_role(
+        Role.MODERATOR, area=contribution.area, language=contribution.language
+    )

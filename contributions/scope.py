@@ -1,0 +1,33 @@
+"""What a role's grants reach: areas with all that lies in them, and languages."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from accounts.models import User
+from areas.models import Area
+
+NOTHING = Q(pk__in=[])
+
+
+def within_grants(user: User | AnonymousUser, role: str) -> Q:
+    """Return the filter on ``area`` and ``language`` that a user's current grants of a role give.
+
+    A grant without an area reaches all areas, one without a language all languages. A user
+    without the role reaches nothing.
+    """
+    if not user.is_authenticated:
+        return NOTHING
+    grants = [grant for grant in user.current_grants if grant.role == role]
+    if not grants:
+        return NOTHING
+    granted_areas = {grant.area_id for grant in grants if grant.area_id is not None}
+    reach = {pk: Area.objects.ids_within([pk]) for pk in granted_areas}
+    scope = Q()
+    for grant in grants:
+        part = Q(pk__isnull=False)
+        if grant.area_id is not None:
+            part &= Q(area__in=reach[grant.area_id])
+        if grant.language:
+            part &= Q(language=grant.language)
+        scope |= part
+    return scope
