@@ -1,0 +1,1 @@
+"""Owns initiatives: posting, support, comments, progress and official answers."""

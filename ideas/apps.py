@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IdeasConfig(AppConfig):
+    name = "ideas"
+    verbose_name = _("Initiatives")
+
+    def ready(self) -> None:
+        from contributions.kinds import register
+        from ideas import kinds
+
+        for kind in (kinds.INITIATIVE, kinds.COMMENT, kinds.ANSWER):
+            register(kind)

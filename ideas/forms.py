@@ -1,0 +1,227 @@
+"""What people fill in about initiatives. Forms check; nothing is written here."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from areas.models import Area
+from contributions.forms import LanguageField, LineField, TextField
+from ideas.models import Comment, Initiative, OfficialAnswer
+from ideas.models.answer import MAX_ANSWER
+from ideas.models.comment import MAX_COMMENT
+from ideas.models.initiative import MAX_HELP, MAX_TEXT, MAX_TITLE
+from indicators.models import TargetGroup, Theme
+
+
+class WhatForm(forms.Form):
+    """Step one: what somebody wants."""
+
+    title = LineField(
+        label=_("What is your idea?"),
+        max_length=MAX_TITLE,
+        help_text=_("In one line. For example: a bench and a light on our square."),
+    )
+    text = TextField(
+        label=_("Tell about it"),
+        max_length=MAX_TEXT,
+        help_text=_(
+            "What do you see in your street? What do you want to do, what do you need? Write "
+            "in the language you speak best. Everybody can read this: leave out telephone numbers and "
+            "addresses."
+        ),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    language = LanguageField()
+
+    @staticmethod
+    def told_before(initiative: Initiative) -> dict[str, Any]:
+        """Return what stands in an initiative, as the values to start from."""
+        return {
+            "title": initiative.title,
+            "text": initiative.text,
+            "language": initiative.language,
+        }
+
+
+class WhereForm(forms.Form):
+    """Step two: where it is, what it is about and for whom.
+
+    ``offers_place`` is false for somebody under 16, who is never asked for an exact place.
+    """
+
+    area: "forms.ModelChoiceField[Area]" = forms.ModelChoiceField(
+        label=_("In which neighbourhood?"),
+        queryset=Area.objects.none(),
+        empty_label=_("Choose a neighbourhood"),
+    )
+    address_line = LineField(
+        label=_("Which street or place?"),
+        required=False,
+        max_length=120,
+        help_text=_("For example: the corner of the square. Never your own house number."),
+    )
+    latitude = forms.DecimalField(
+        label=_("Latitude of the pin"),
+        required=False,
+        min_value=-90,
+        max_value=90,
+        widget=forms.HiddenInput,
+    )
+    longitude = forms.DecimalField(
+        label=_("Longitude of the pin"),
+        required=False,
+        min_value=-180,
+        max_value=180,
+        widget=forms.HiddenInput,
+    )
+    theme: "forms.ModelChoiceField[Theme]" = forms.ModelChoiceField(
+        label=_("What is it about?"),
+        queryset=Theme.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    target_groups: "forms.ModelMultipleChoiceField[TargetGroup]" = forms.ModelMultipleChoiceField(
+        label=_("Who is it for?"),
+        queryset=TargetGroup.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked means: for everybody."),
+    )
+
+    def __init__(self, *args: Any, offers_place: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not offers_place:
+            for name in ("address_line", "latitude", "longitude"):
+                del self.fields[name]
+        area, theme, groups = (self.fields[n] for n in ("area", "theme", "target_groups"))
+        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(theme, forms.ModelChoiceField)
+        assert isinstance(groups, forms.ModelMultipleChoiceField)
+        area.queryset = Area.objects.accepting_contributions()
+        theme.queryset = Theme.objects.all()
+        groups.queryset = TargetGroup.objects.all()
+        area.choices = areas_by_municipality()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        pin = (cleaned.get("latitude"), cleaned.get("longitude"))
+        if None in pin:
+            cleaned["latitude"] = cleaned["longitude"] = None
+            cleaned.setdefault("address_line", "")
+        else:
+            # Five decimals are about a metre: enough for a bench.
+            cleaned["latitude"], cleaned["longitude"] = (
+                Decimal(number).quantize(Decimal("0.00001")) for number in pin if number is not None
+            )
+        return cleaned
+
+    @staticmethod
+    def told_before(initiative: Initiative) -> dict[str, Any]:
+        """Return what stands in an initiative, as the values to start from."""
+        return {
+            "area": initiative.area_id,
+            "address_line": initiative.address_line,
+            "latitude": initiative.latitude,
+            "longitude": initiative.longitude,
+            "theme": initiative.theme_id,
+            "target_groups": [group.pk for group in initiative.target_groups.all()],
+        }
+
+
+def areas_by_municipality() -> list[tuple[str, Any]]:
+    """Return the neighbourhoods to choose from, under the name of their municipality."""
+    areas = {area.pk: area for area in Area.objects.all()}
+    grouped: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for area in areas.values():
+        if not area.accepts_contributions:
+            continue
+        above = area
+        while above.parent_id in areas and above.kind != Area.Kind.MUNICIPALITY:
+            above = areas[above.parent_id]
+        grouped[above.name].append((area.pk, area.name))
+    return [("", _("Choose a neighbourhood")), *sorted(grouped.items())]
+
+
+class HelpForm(forms.Form):
+    """What help somebody looks for: asked in step three, beside who they are."""
+
+    help_wanted = TextField(
+        label=_("What help do you look for?"),
+        required=False,
+        max_length=MAX_HELP,
+        help_text=_("For example: somebody who can sew, a room, a little money for the start."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CommentForm(forms.Form):
+    """A comment, or an answer to one."""
+
+    stance = forms.ChoiceField(
+        label=_("What do you think?"),
+        choices=Comment.Stance.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    text = TextField(
+        label=_("Your comment"),
+        max_length=MAX_COMMENT,
+        help_text=_("In the language you speak best. Everybody can read it, with your name."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    language = LanguageField(label=_("Language of your comment"))
+    parent = forms.ModelChoiceField(
+        queryset=Comment.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, answerable: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        if answerable is not None:
+            parent.queryset = answerable
+        parent.error_messages["invalid_choice"] = _(
+            "The comment that you answer was taken away. Your text is still here."
+        )
+
+
+class AnswerForm(forms.Form):
+    """The official answer."""
+
+    outcome = forms.ChoiceField(
+        label=_("What is the answer?"),
+        choices=OfficialAnswer.Outcome.choices,
+        widget=forms.RadioSelect,
+    )
+    text = TextField(
+        label=_("Explain it to the neighbourhood"),
+        max_length=MAX_ANSWER,
+        help_text=_(
+            "What did we hear? What do we do, who does it and when? What do we not do, and why?"
+        ),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    language = LanguageField(label=_("Language of the answer"))
+
+
+class FilterForm(forms.Form):
+    """The choices above the list; each of them may be left open."""
+
+    area = forms.ChoiceField(label=_("Neighbourhood"), required=False)
+    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    group = forms.ChoiceField(label=_("For whom"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    sort = forms.ChoiceField(label=_("Order"), required=False)
+
+    def __init__(
+        self, *args: Any, choices: dict[str, list[tuple[str, Any]]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, options in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = options

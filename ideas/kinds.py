@@ -1,0 +1,156 @@
+"""How initiatives, comments and official answers take part in what all contributions share."""
+
+import datetime
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from areas.models import Area
+from contributions.deadlines import today
+from contributions.kinds import Kind, Part
+from contributions.models import Contribution
+from ideas.models import Comment, Initiative, OfficialAnswer
+from indicators.models import TargetGroup, Theme
+
+
+def _start_gathering_support(initiative: Initiative, now: datetime.datetime) -> None:
+    """Copy the area's terms at the first publication; coming back later never moves them."""
+    if initiative.closes_on is not None or initiative.area is None:
+        return
+    initiative.threshold = initiative.area.support_threshold
+    initiative.closes_on = today(now) + datetime.timedelta(days=initiative.area.support_days)
+
+
+def _initiative_parts(initiative: Initiative) -> list[Part]:
+    groups = ", ".join(str(group) for group in initiative.target_groups.all())
+    return _filled(
+        Part(_("Title"), initiative.title),
+        Part(_("Story"), initiative.text),
+        Part(_("Theme"), str(initiative.theme or "")),
+        Part(_("For whom"), groups),
+        Part(_("Street or place"), initiative.address_line),
+        Part(_("Help that is wanted"), initiative.help_wanted),
+    )
+
+
+def _initiative_revision_parts(initiative: Initiative, data: dict[str, Any]) -> list[Part]:
+    now = initiative.fields_of_revision()
+
+    def group_names(pks: list[int]) -> str:
+        return ", ".join(str(group) for group in TargetGroup.objects.filter(pk__in=pks))
+
+    def changed(label: str, field: str, show: Any = str) -> Part | None:
+        if data.get(field) == now.get(field):
+            return None
+        before, after = now.get(field), data.get(field)
+        return Part(label, show(after) if after else "", show(before) if before else "")
+
+    parts = [
+        changed(_("Title"), "title"),
+        changed(_("Story"), "text"),
+        changed(_("Language"), "language"),
+        changed(
+            _("Neighbourhood"), "area", lambda pk: str(Area.objects.filter(pk=pk).first() or "")
+        ),
+        changed(_("Theme"), "theme", lambda pk: str(Theme.objects.filter(pk=pk).first() or "")),
+        changed(_("For whom"), "target_groups", group_names),
+        changed(_("Street or place"), "address_line"),
+        changed(_("Latitude of the pin"), "latitude"),
+        changed(_("Longitude of the pin"), "longitude"),
+        changed(_("Help that is wanted"), "help_wanted"),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def revise_initiative(initiative: Initiative, data: dict[str, Any]) -> None:
+    """Write the values of a revision to an initiative, without saving it."""
+    initiative.set_title(data["title"])
+    for name in ("text", "language", "address_line", "help_wanted", "latitude", "longitude"):
+        setattr(initiative, name, data[name])
+    initiative.area = Area.objects.get(pk=data["area"])
+    initiative.theme = Theme.objects.filter(pk=data["theme"]).first()
+    initiative.target_groups.set(TargetGroup.objects.filter(pk__in=data["target_groups"]))
+
+
+def _count_comment(comment: Comment, now: datetime.datetime) -> None:
+    Initiative.objects.filter(pk=comment.initiative_id).update(comment_count=F("comment_count") + 1)
+
+
+def _uncount_comment(comment: Comment) -> None:
+    Initiative.objects.filter(pk=comment.initiative_id).update(comment_count=F("comment_count") - 1)
+
+
+def _comment_parts(comment: Comment) -> list[Part]:
+    return _filled(
+        Part(_("Under the initiative"), comment.initiative.title),
+        Part(_("Answer to"), comment.parent.text if comment.parent else ""),
+        Part(_("Opinion"), str(comment.get_stance_display()) if comment.stance else ""),
+        Part(_("Comment"), comment.text),
+    )
+
+
+def _comment_revision_parts(comment: Comment, data: dict[str, Any]) -> list[Part]:
+    parts = [Part(_("Comment"), data["text"], comment.text)]
+    if data["stance"] != comment.stance:
+        stances = dict(Comment.Stance.choices)
+        parts.append(Part(_("Opinion"), str(stances[data["stance"]]), str(stances[comment.stance])))
+    return parts
+
+
+def revise_comment(comment: Comment, data: dict[str, Any]) -> None:
+    """Write the values of a revision to a comment, without saving it."""
+    comment.text = data["text"]
+    comment.language = data["language"]
+    comment.stance = data["stance"]
+
+
+def _answer_parts(answer: OfficialAnswer) -> list[Part]:
+    return [
+        Part(_("Under the initiative"), answer.initiative.title),
+        Part(_("Answer"), f"{answer.get_outcome_display()}\n\n{answer.text}"),
+    ]
+
+
+def _filled(*parts: Part) -> list[Part]:
+    return [part for part in parts if part.text]
+
+
+def _title_of_initiative(initiative: Initiative) -> str:
+    return initiative.title
+
+
+def _title_of_reaction(reaction: Contribution) -> str:
+    return str(reaction)
+
+
+INITIATIVE = Kind(
+    name=Initiative.kind,
+    label=gettext_lazy("initiative"),
+    model=Initiative,
+    title=_title_of_initiative,
+    parts=_initiative_parts,
+    revise=revise_initiative,
+    revision_parts=_initiative_revision_parts,
+    on_published=_start_gathering_support,
+)
+COMMENT = Kind(
+    name=Comment.kind,
+    label=gettext_lazy("comment"),
+    model=Comment,
+    title=_title_of_reaction,
+    parts=_comment_parts,
+    revise=revise_comment,
+    revision_parts=_comment_revision_parts,
+    on_published=_count_comment,
+    on_unpublished=_uncount_comment,
+)
+ANSWER = Kind(
+    name=OfficialAnswer.kind,
+    label=gettext_lazy("official answer"),
+    model=OfficialAnswer,
+    title=_title_of_reaction,
+    parts=_answer_parts,
+    reviewed=False,
+)

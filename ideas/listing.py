@@ -1,0 +1,201 @@
+"""The list of initiatives: its filters, its orders and its pages."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from areas.models import Area, is_within
+from contributions.models import Picture
+from ideas.forms import FilterForm
+from ideas.models import Initiative, Progress
+from ideas.models.initiative import InitiativeQuerySet
+from indicators.models import TargetGroup, Theme
+
+PAGE_SIZE = 24
+#: Beyond this a count is not worth its cost: "1,000+".
+COUNT_AT_MOST = 1000
+
+_CURSOR = re.compile(r"(?P<key>\d{1,17})\.(?P<pk>[1-9]\d{0,17})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LARGEST_INTEGER = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way of sorting, and the key by which the next page goes on after the last row."""
+
+    name: str
+    column: str
+    descending: bool
+
+    def key_of(self, initiative: Initiative) -> int:
+        value = getattr(initiative, self.column)
+        return (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else int(value)
+
+    def value_of(self, key: int) -> Any:
+        if self.column == "published_at":
+            return _EPOCH + key * _MICROSECOND
+        return min(key, _LARGEST_INTEGER)
+
+    def after(self, key: int, pk: int) -> Q:
+        """Return the filter for rows that come after one; rows of equal key go by newest id."""
+        side = "lt" if self.descending else "gt"
+        value = self.value_of(key)
+        # The outer bound lets the index start at the key; the inner one settles equal keys.
+        return Q(**{f"{self.column}__{side}e": value}) & (
+            Q(**{f"{self.column}__{side}": value}) | Q(pk__lt=pk)
+        )
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        return ("-" if self.descending else "") + self.column, "-pk"
+
+
+NEWEST = Order("newest", "published_at", descending=True)
+MOST_SUPPORT = Order("support", "support_count", descending=True)
+LAST_PUSH = Order("push", "support_missing", descending=False)
+ORDERS = {order.name: order for order in (NEWEST, MOST_SUPPORT, LAST_PUSH)}
+
+
+@dataclass
+class Listing:
+    """One page of the list, and what the page around it needs."""
+
+    form: FilterForm
+    initiatives: list[Initiative]
+    count: int
+    query: QueryDict
+    next_cursor: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def has_more_than_counted(self) -> bool:
+        return self.count > COUNT_AT_MOST
+
+    @property
+    def count_shown(self) -> int:
+        return min(self.count, COUNT_AT_MOST)
+
+    @property
+    def next_query(self) -> str:
+        query = self.query.copy()
+        query["after"] = self.next_cursor
+        return query.urlencode()
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.query.get(name) for name in FILTERS)
+
+    @property
+    def is_first_page(self) -> bool:
+        return "after" not in self.query
+
+
+FILTERS = ("area", "theme", "group", "state", "language")
+
+
+def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
+    return {
+        "area": [
+            ("", _("All neighbourhoods")),
+            *((area.slug, area.name) for area in areas if _is_offered(area)),
+        ],
+        "theme": [
+            ("", _("All themes")),
+            *((theme.slug, theme.short_name) for theme in Theme.objects.all()),
+        ],
+        "group": [
+            ("", _("Everybody")),
+            *((group.slug, group.name) for group in TargetGroup.objects.all()),
+        ],
+        "state": [("", _("All states")), *Progress.choices],
+        "language": [("", _("All languages")), *settings.CONTENT_LANGUAGES],
+        "sort": [
+            (NEWEST.name, _("Newest first")),
+            (MOST_SUPPORT.name, _("Most support first")),
+            (LAST_PUSH.name, _("Needs a last push")),
+        ],
+    }
+
+
+def _is_offered(area: Area) -> bool:
+    return area.accepts_contributions or area.kind in (Area.Kind.MUNICIPALITY, Area.Kind.DISTRICT)
+
+
+def list_initiatives(user: User | AnonymousUser, params: QueryDict) -> Listing:
+    """Return the page of the list that an address asks for.
+
+    Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
+    """
+    areas = list(Area.objects.all())
+    form = FilterForm(params, choices=_choices(areas))
+    form.is_valid()
+    wanted = {name: form.cleaned_data.get(name, "") for name in (*FILTERS, "sort")}
+    problems = [
+        _("We do not know the choice for “%(filter)s”. You see the list without it.")
+        % {"filter": form.fields[name].label}
+        for name in form.errors
+    ]
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in wanted.items() if value})
+
+    order = ORDERS[wanted["sort"] or NEWEST.name]
+    found = _filtered(Initiative.objects.visible_to(user).published(), wanted, areas)
+    if order is LAST_PUSH:
+        found = found.needing_a_push()
+    count = found.order_by()[: COUNT_AT_MOST + 1].count()
+
+    page = found
+    if cursor := params.get("after", ""):
+        if match := _CURSOR.fullmatch(cursor):
+            page = page.filter(order.after(int(match["key"]), int(match["pk"])))
+            query["after"] = cursor
+        else:
+            problems.append(_("This page of the list does not exist. You see the first one."))
+    rows = list(with_lead_picture(page.for_cards()).order_by(*order.columns)[: PAGE_SIZE + 1])
+    listing = Listing(form, rows[:PAGE_SIZE], count, query, problems=problems)
+    if len(rows) > PAGE_SIZE:
+        last = rows[PAGE_SIZE - 1]
+        listing.next_cursor = f"{order.key_of(last)}.{last.pk}"
+    return listing
+
+
+def _filtered(
+    found: InitiativeQuerySet, wanted: dict[str, str], areas: list[Area]
+) -> InitiativeQuerySet:
+    if slug := wanted["area"]:
+        parents = {area.pk: area.parent_id for area in areas}
+        root = next(area.pk for area in areas if area.slug == slug)
+        found = found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
+    if wanted["theme"]:
+        found = found.filter(theme__slug=wanted["theme"])
+    if wanted["group"]:
+        found = found.filter(target_groups__slug=wanted["group"])
+    if wanted["state"]:
+        found = found.filter(progress=wanted["state"])
+    if wanted["language"]:
+        found = found.filter(language=wanted["language"])
+    return found
+
+
+def with_lead_picture(found: InitiativeQuerySet) -> InitiativeQuerySet:
+    """Annotate each initiative with its first picture, in the same query (``lead_picture``)."""
+    first = (
+        Picture.objects.shown()
+        .filter(dossier=OuterRef("dossier"))
+        .order_by("position", "pk")
+        .values(
+            data=JSONObject(key="key", width="width", height="height", description="description")
+        )[:1]
+    )
+    return found.annotate(lead_picture=Subquery(first))

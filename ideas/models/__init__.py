@@ -1,0 +1,6 @@
+from .answer import OfficialAnswer
+from .comment import Comment
+from .initiative import Initiative, Progress
+from .support import Support, supported_by
+
+__all__ = ["Comment", "Initiative", "OfficialAnswer", "Progress", "Support", "supported_by"]

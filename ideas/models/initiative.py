@@ -1,0 +1,215 @@
+"""Initiatives: what somebody wants to do, or see done, in a neighbourhood."""
+
+import datetime
+from typing import Any, Self
+
+from anyascii import anyascii
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from contributions.deadlines import today
+from contributions.models import Contribution, ContributionQuerySet, Status
+from indicators.models import TargetGroup, Theme
+
+MAX_TITLE = 120
+MAX_TEXT = 8000
+MAX_HELP = 500
+
+
+class Progress(models.TextChoices):
+    """How far an initiative has come: a thing apart from the review of its text."""
+
+    OPEN = "open", _("gathering support")
+    IN_CONSIDERATION = "in_consideration", _("enough support: waiting for an answer")
+    ANSWERED = "answered", _("answered")
+    IN_PROGRESS = "in_progress", _("being done")
+    DONE = "done", _("done")
+    EXPIRED = "expired", _("closed: not enough support")
+
+
+#: Supporting goes on until there is an answer.
+SUPPORTED_IN = (Progress.OPEN, Progress.IN_CONSIDERATION)
+
+
+class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
+    def needing_a_push(self) -> Self:
+        """Return the open ones that still need support, those that need least first."""
+        return self.filter(progress=Progress.OPEN, support_missing__gt=0)
+
+    def closing_before(self, date: datetime.date) -> Self:
+        """Return the open ones whose last day to gather support lies before a date."""
+        return self.filter(progress=Progress.OPEN, closes_on__lt=date)
+
+    def for_cards(self) -> Self:
+        """Load what a card shows."""
+        return self.select_related("area", "theme")
+
+
+class Initiative(Contribution):
+    """What a resident, entrepreneur, organisation or council wants to do or see done.
+
+    ``threshold`` and ``closes_on`` are copied from the area when it is published: changing an
+    area's settings never moves the goal of a running initiative.
+    """
+
+    kind = "initiative"
+
+    title = models.CharField(_("title"), max_length=MAX_TITLE, blank=True)
+    slug = models.SlugField(max_length=60, blank=True, editable=False)
+    text = models.TextField(_("story"), max_length=MAX_TEXT, blank=True)
+    theme = models.ForeignKey(
+        Theme, verbose_name=_("theme"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    target_groups = models.ManyToManyField(
+        TargetGroup, verbose_name=_("for whom"), blank=True, related_name="initiatives"
+    )
+    latitude = models.DecimalField(
+        _("latitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        _("longitude"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    address_line = models.CharField(_("street or place"), max_length=120, blank=True)
+    help_wanted = models.TextField(_("help you look for"), max_length=MAX_HELP, blank=True)
+
+    progress = models.CharField(
+        _("progress"), max_length=20, choices=Progress.choices, default=Progress.OPEN
+    )
+    threshold = models.PositiveIntegerField(_("supports needed"), default=75)
+    closes_on = models.DateField(_("last day to support"), null=True, blank=True)
+    crossed_at = models.DateTimeField(_("had enough support at"), null=True, blank=True)
+    answer_due_date = models.DateField(_("answer promised before the end of"), null=True)
+    support_count = models.PositiveIntegerField(_("supports"), default=0)
+    comment_count = models.PositiveIntegerField(_("comments"), default=0)
+    support_missing = models.GeneratedField(
+        expression=F("threshold") - F("support_count"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+        verbose_name=_("supports still needed"),
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta(Contribution.Meta):
+        verbose_name = _("initiative")
+        verbose_name_plural = _("initiatives")
+        constraints = [
+            *Contribution.Meta.constraints,
+            models.CheckConstraint(
+                name="initiative_progress_is_known", condition=Q(progress__in=Progress.values)
+            ),
+            models.CheckConstraint(
+                name="initiative_published_has_terms",
+                condition=~Q(status="published") | Q(closes_on__isnull=False, threshold__gte=1),
+            ),
+            models.CheckConstraint(
+                name="initiative_submitted_is_complete",
+                condition=Q(status="draft") | (~Q(title="") & ~Q(text="") & Q(theme__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="initiative_crossing_starts_the_clock",
+                condition=Q(crossed_at__isnull=True) | Q(answer_due_date__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="initiative_pin_has_both_numbers",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+        ]
+        # One index per way of looking through the list; each ends in the key that pages it.
+        indexes = [
+            models.Index(
+                name="initiative_newest",
+                fields=["-published_at", "-id"],
+                condition=Q(status="published"),
+            ),
+            models.Index(
+                name="initiative_area_newest",
+                fields=["area", "-published_at", "-id"],
+                condition=Q(status="published"),
+            ),
+            models.Index(
+                name="initiative_most_supported",
+                fields=["-support_count", "-id"],
+                condition=Q(status="published"),
+            ),
+            models.Index(
+                name="initiative_last_push",
+                fields=["support_missing", "-id"],
+                condition=Q(status="published", progress="open"),
+            ),
+            models.Index(
+                name="initiative_draft_by_key",
+                fields=["draft_key"],
+                condition=Q(status="draft", author__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("ideas:detail", kwargs={"pk": self.pk, "slug": self.address_slug})
+
+    @property
+    def address_slug(self) -> str:
+        return self.slug or "initiatief"
+
+    def set_title(self, title: str) -> None:
+        """Set the title, and the slug that follows from it in any script."""
+        self.title = title
+        self.slug = slugify(anyascii(title))[:60].strip("-")
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether it has all that an initiative cannot do without."""
+        return bool(self.title and self.text and self.theme_id and self.area_id)
+
+    def is_open_on(self, date: datetime.date) -> bool:
+        """Say whether people may support it on a date (in Amsterdam), up to that day's end."""
+        if self.status != Status.PUBLISHED or self.progress not in SUPPORTED_IN:
+            return False
+        if self.progress == Progress.IN_CONSIDERATION:
+            return True
+        return self.closes_on is not None and date <= self.closes_on
+
+    def is_open_at(self, now: datetime.datetime) -> bool:
+        return self.is_open_on(today(now))
+
+    @property
+    def has_enough_support(self) -> bool:
+        return self.crossed_at is not None
+
+    @property
+    def shows_place(self) -> bool:
+        """Say whether a pin or address may be shown: never one by somebody under 16."""
+        return self.author is None or not self.author.is_under_16
+
+    def fields_of_revision(self) -> dict[str, Any]:
+        groups = [] if self.pk is None else list(self.target_groups.order_by("pk"))
+        return {
+            "title": self.title,
+            "text": self.text,
+            "language": self.language,
+            "area": self.area_id,
+            "theme": self.theme_id,
+            "target_groups": [group.pk for group in groups],
+            "latitude": None if self.latitude is None else str(self.latitude),
+            "longitude": None if self.longitude is None else str(self.longitude),
+            "address_line": self.address_line,
+            "help_wanted": self.help_wanted,
+        }

@@ -1,0 +1,47 @@
+"""Support: one person's yes to an initiative."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from contributions.models import Channel
+
+from .initiative import Initiative
+
+
+class Support(models.Model):
+    """One person's yes. Nobody sees whose; the number is public, and split by channel."""
+
+    initiative = models.ForeignKey(
+        Initiative,
+        verbose_name=_("initiative"),
+        on_delete=models.PROTECT,
+        related_name="supports",
+    )
+    person = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="supports"
+    )
+    channel = models.CharField(
+        _("came in by"), max_length=10, choices=Channel.choices, default=Channel.WEB
+    )
+    created_at = models.DateTimeField(_("given at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("support")
+        verbose_name_plural = _("supports")
+        constraints = [
+            # The row itself is the rule: whoever comes second finds it there.
+            models.UniqueConstraint(name="one_support_per_person", fields=["initiative", "person"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id}/{self.person_id}"
+
+
+def supported_by(initiative: Initiative, user: User | AnonymousUser) -> bool:
+    """Say whether a person supports an initiative now."""
+    if not user.is_authenticated:
+        return False
+    return initiative.supports.filter(person=user).exists()

@@ -1,0 +1,40 @@
+"""Addresses under /<language>/initiatieven/."""
+
+from django.urls import include, path
+
+import contributions.converters  # noqa: F401  (registers <number:…>)
+from ideas.views import commenting, keeping, office, posting, reading, support
+
+app_name = "ideas"
+
+draft_patterns = [
+    path("wat/", posting.what, name="draft_what"),
+    path("waar/", posting.where, name="draft_where"),
+    path("wie/", posting.who, name="draft_who"),
+    path("controle/", posting.check, name="draft_check"),
+    path("weggooien/", posting.discard, name="discard"),
+]
+
+initiative_patterns = [
+    path("", reading.detail, name="detail"),
+    path("steun/", support.support, name="support"),
+    path("steun/intrekken/", support.take_back, name="take_back_support"),
+    path("reacties/", commenting.comments, name="comments"),
+    path("reacties/<number:comment_pk>/", commenting.comment, name="comment"),
+    path(
+        "reacties/<number:comment_pk>/intrekken/",
+        commenting.take_comment_away,
+        name="take_comment_away",
+    ),
+    path("wijzigen/", keeping.edit, name="edit"),
+    path("intrekken/", keeping.take_away, name="take_away"),
+    path("antwoord/", office.answer, name="answer"),
+    path("voortgang/", office.report, name="report_progress"),
+]
+
+urlpatterns = [
+    path("", reading.index, name="list"),
+    path("nieuw/", posting.new, name="new"),
+    path("nieuw/<number:pk>/", include(draft_patterns)),
+    path("<number:pk>-<slug:slug>/", include(initiative_patterns)),
+]

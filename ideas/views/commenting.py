@@ -1,0 +1,191 @@
+"""Commenting: written first, signed in last."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contributions.actions import Refused, claim_draft, withdraw
+from contributions.drafts import draft_key, make_draft_key
+from contributions.language import guess_language
+from contributions.models import Status
+from contributions.requests import author_or_none, signed_in
+from ideas import actions, standing
+from ideas.forms import CommentForm
+from ideas.limits import may_begin
+from ideas.models import Comment, Initiative
+from ideas.threads import thread_of
+
+
+def _language_of(form: CommentForm) -> str:
+    chosen: str = form.cleaned_data["language"]
+    return chosen or guess_language(form.cleaned_data["text"], otherwise=get_language() or "nl")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def comments(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Show the thread with a form under it, and take a comment in."""
+    initiative = get_object_or_404(
+        Initiative.objects.visible_to(request.user).published().for_cards(), pk=pk
+    )
+    answerable = Comment.objects.published().filter(initiative=initiative, parent__isnull=True)
+    if request.method != "POST":
+        parent = request.GET.get("antwoord-op", "")
+        form = CommentForm(
+            initial={"parent": parent if parent.isascii() and parent.isdigit() else ""}
+        )
+        return _page(request, initiative, form)
+    form = CommentForm(request.POST, answerable=answerable)
+    if not form.is_valid():
+        return _page(request, initiative, form, status=422)
+    person = author_or_none(request)
+    try:
+        if not may_begin(request, "comment"):
+            raise actions.TooManyDrafts
+        comment = actions.write_comment(
+            initiative=initiative,
+            author=person,
+            draft_key=make_draft_key(request) if person is None else "",
+            text=form.cleaned_data["text"],
+            language=_language_of(form),
+            stance=form.cleaned_data["stance"],
+            parent=form.cleaned_data["parent"],
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _page(request, initiative, form, status=422)
+    if person is None:
+        return redirect_to_login(comment.get_edit_url())
+    return _place(request, comment)
+
+
+def _page(
+    request: HttpRequest, initiative: Initiative, form: CommentForm, *, status: int = 200
+) -> HttpResponse:
+    parent_pk = str(form["parent"].value() or "")
+    parent = (
+        Comment.objects.published()
+        .select_related("author")
+        .filter(initiative=initiative, parent__isnull=True, pk=parent_pk)
+        .first()
+        if parent_pk.isascii() and parent_pk.isdigit() and len(parent_pk) < 19
+        else None
+    )
+    return render(
+        request,
+        "ideas/comments.html",
+        {
+            "initiative": initiative,
+            "form": form,
+            "parent": parent,
+            "thread": thread_of(initiative, request.user, after=request.GET.get("after", "")),
+        },
+        status=status,
+    )
+
+
+def _place(request: HttpRequest, comment: Comment) -> HttpResponse:
+    person = signed_in(request)
+    if person.needs_age(timezone.now()):
+        profile = reverse("accounts:profile")
+        messages.info(request, _("Tell us your age group once; then we can place your comment."))
+        return redirect(f"{profile}?next={comment.get_edit_url()}")
+    try:
+        placed = actions.hand_in_comment(comment=comment, by=person, draft_key=draft_key(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(comment.get_edit_url())
+    if placed.is_published:
+        messages.success(request, _("Your comment is on the site."))
+        return redirect(placed.get_absolute_url())
+    messages.success(request, standing.of_review(placed).sentence)
+    return redirect(placed.get_edit_url())
+
+
+def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> Comment:
+    """Return a comment of the person or of this browser; after sign-in it becomes the person's.
+
+    Raises:
+        Http404: it is not there, or somebody else's.
+    """
+    person = author_or_none(request)
+    key = draft_key(request)
+    mine = Q(author=person) if person else Q(pk__in=[])
+    comment = (
+        Comment.objects.filter(mine | Q(pk__in=Comment.objects.held_by(key)))
+        .filter(pk=comment_pk, initiative=initiative_pk)
+        .select_related("initiative", "dossier", "author", "parent__author")
+        .first()
+    )
+    if comment is None:
+        raise Http404
+    if person and comment.author_id is None:
+        comment = claim_draft(draft=comment, by=person, draft_key=key)
+    return comment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpResponse:
+    """Show one's own comment with its state; change it, and send it in."""
+    own = find_comment(request, pk, comment_pk)
+    initial = {"text": own.text, "stance": own.stance, "language": own.language}
+    form = CommentForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and own.is_editable and form.is_valid():
+        values = {"text": form.cleaned_data["text"], "language": _language_of(form)}
+        if own.parent_id is None:
+            values["stance"] = form.cleaned_data["stance"]
+        try:
+            actions.change_comment(
+                comment=own, by=request.user, draft_key=draft_key(request), values=values
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.path)
+            if own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN):
+                return _place(request, own)
+            messages.success(request, _("Your change is in."))
+            return redirect(own.get_edit_url())
+    return render(
+        request,
+        "ideas/comment.html",
+        {
+            "comment": own,
+            "initiative": own.initiative,
+            "form": form,
+            "standing": standing.of_review(own),
+            "decision": own.dossier.decisions.filter(automatic=False).select_related("rule").last(),
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_POST
+def take_comment_away(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpResponse:
+    """Take one's own comment off the site."""
+    own = get_object_or_404(
+        Comment.objects.select_related("initiative"),
+        pk=comment_pk,
+        initiative=pk,
+        author=signed_in(request),
+    )
+    try:
+        withdraw(contribution=own, by=signed_in(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Your comment is off the site."))
+    return redirect(own.get_edit_url())

@@ -1,0 +1,113 @@
+"""What authors do with their initiative afterwards: change it, or take it off the site."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from contributions.actions import Refused, withdraw
+from contributions.forms import PicturesForm
+from contributions.models import Revision, Status
+from contributions.requests import signed_in
+from ideas import actions
+from ideas.forms import HelpForm, WhatForm, WhereForm
+from ideas.models import Initiative
+from ideas.views.posting import pictures_of, text_values
+
+
+def own_initiative(request: HttpRequest, pk: int) -> Initiative:
+    """Return an initiative of the person who is signed in; anyone else's does not exist."""
+    return get_object_or_404(
+        Initiative.objects.filter(author=signed_in(request)).select_related(
+            "dossier", "area", "theme", "author"
+        ),
+        pk=pk,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Change one's initiative; on the site the approved text stays until the new one is read."""
+    initiative = own_initiative(request, pk)
+    person = signed_in(request)
+    if initiative.status == Status.DRAFT:
+        return redirect("ideas:draft_what", pk=initiative.pk)
+    if not initiative.is_editable:
+        return redirect(initiative.get_absolute_url())
+    waiting = Revision.objects.filter(
+        dossier=initiative.dossier, state=Revision.State.WAITING
+    ).first()
+    initial = {
+        **WhatForm.told_before(initiative),
+        **WhereForm.told_before(initiative),
+        "help_wanted": initiative.help_wanted,
+        # Whoever changes twice goes on with the change that waits.
+        **(waiting.data if waiting else {}),
+    }
+    data = request.POST if request.method == "POST" else None
+    files = request.FILES if request.method == "POST" else None
+    what = WhatForm(data, initial=initial)
+    where = WhereForm(data, initial=initial, offers_place=person.age_band != User.AgeBand.FROM_12)
+    help_form = HelpForm(data, initial=initial)
+    pictures_form = PicturesForm(data, files, pictures=pictures_of(initiative))
+    forms = (what, where, help_form, pictures_form)
+    # Each is checked, so that all that is wrong shows at once.
+    checked = [form.is_valid() for form in forms]
+    if request.method == "POST" and all(checked):
+        values = {**text_values(what), **where.cleaned_data, **help_form.cleaned_data}
+        try:
+            return _store(request, initiative, values, pictures_form)
+        except Refused as refused:
+            what.add_error(None, str(refused))
+    return render(
+        request,
+        "ideas/edit.html",
+        {
+            "initiative": initiative,
+            "form": what,
+            "where_form": where,
+            "help_form": help_form,
+            "pictures_form": pictures_form,
+            "waiting": waiting,
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+def _store(
+    request: HttpRequest,
+    initiative: Initiative,
+    values: dict[str, object],
+    pictures_form: PicturesForm,
+) -> HttpResponse:
+    person = signed_in(request)
+    if initiative.is_published:
+        actions.revise(initiative=initiative, by=person, values=values, form=pictures_form)
+        messages.success(
+            request,
+            _("Your change is in. A moderator reads it first; until then the old text stays."),
+        )
+        return redirect(initiative.get_absolute_url())
+    changed = actions.rework(initiative=initiative, by=person, values=values, form=pictures_form)
+    messages.success(request, _("Your change is in."))
+    return redirect(changed.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def take_away(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Ask once more, and take one's initiative off the site."""
+    initiative = own_initiative(request, pk)
+    if request.method == "POST":
+        try:
+            withdraw(contribution=initiative, by=signed_in(request))
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Your idea is off the site. You can send it in again."))
+        return redirect(initiative.get_absolute_url())
+    return render(request, "ideas/take_away.html", {"initiative": initiative})

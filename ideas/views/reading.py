@@ -1,0 +1,88 @@
+"""Reading initiatives: the list, and one of them with all that belongs to it."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role
+from contributions.models import Decision, Picture
+from contributions.review import can_review
+from ideas import standing
+from ideas.forms import CommentForm
+from ideas.listing import list_initiatives
+from ideas.models import Initiative, OfficialAnswer, supported_by
+from ideas.permissions import can_answer, can_report_progress
+from ideas.threads import thread_of
+
+
+@require_safe
+@login_not_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the list, filtered and sorted as the address says."""
+    listing = list_initiatives(request.user, request.GET)
+    return render(
+        request,
+        "ideas/index.html",
+        {"listing": listing, "form": listing.form},
+        status=400 if listing.problems else 200,
+    )
+
+
+@require_safe
+@login_not_required
+def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Show an initiative; an address with an old title leads to the present one."""
+    initiative = get_object_or_404(
+        Initiative.objects.visible_to(request.user).select_related(
+            "area__parent", "theme", "author", "dossier"
+        ),
+        pk=pk,
+    )
+    if slug != initiative.address_slug:
+        target = initiative.get_absolute_url()
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{target}?{query}" if query else target, permanent=True)
+    user = request.user
+    now = timezone.now()
+    is_own = user.is_authenticated and initiative.author_id == user.pk
+    answer = None
+    if initiative.progress not in ("open", "in_consideration", "expired"):
+        answer = OfficialAnswer.objects.visible_to(user).filter(initiative=initiative).first()
+    context = {
+        "initiative": initiative,
+        "pictures": list(Picture.objects.filter(dossier=initiative.dossier).shown()),
+        "target_groups": list(initiative.target_groups.all()),
+        "standing": (
+            standing.of_progress(initiative, now)
+            if initiative.is_published
+            else standing.of_review(initiative)
+        ),
+        "review_standing": standing.of_review(initiative) if is_own else None,
+        "is_own": is_own,
+        "is_open": initiative.is_open_at(now),
+        "supported": supported_by(initiative, user) if initiative.is_published else False,
+        "answer": answer,
+        "can_answer": can_answer(user, initiative),
+        "can_report_progress": can_report_progress(user, initiative),
+    }
+    if initiative.is_published:
+        context["way"] = standing.way(initiative, answer)
+        context["thread"] = thread_of(initiative, user, after=request.GET.get("after", ""))
+        if user.is_authenticated:
+            context["comment_form"] = CommentForm()
+    if is_own and (not initiative.is_published or initiative.dossier.review == "revision"):
+        context["decision"] = latest_decision(initiative)
+    if user.is_authenticated and user.has_role(Role.MODERATOR):
+        context["can_review"] = can_review(user, initiative)
+    return render(request, "ideas/detail.html", context)
+
+
+def latest_decision(initiative: Initiative) -> Decision | None:
+    """Return the last thing a moderator decided about an initiative."""
+    return (
+        Decision.objects.filter(dossier=initiative.dossier, automatic=False)
+        .select_related("rule")
+        .last()
+    )

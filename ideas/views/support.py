@@ -1,0 +1,80 @@
+"""Supporting an initiative, and taking it back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contributions.actions import Refused
+from contributions.requests import signed_in
+from ideas import actions
+from ideas.models import Initiative, supported_by
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@never_cache
+def support(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Ask once more, and give support; who is not signed in does that first."""
+    if request.method == "POST":
+        return _change(request, pk, gives=True)
+    initiative = get_object_or_404(
+        Initiative.objects.visible_to(request.user).published().for_cards(), pk=pk
+    )
+    return render(
+        request,
+        "ideas/support.html",
+        {
+            "initiative": initiative,
+            "supported": supported_by(initiative, request.user),
+            "is_open": initiative.is_open_at(timezone.now()),
+        },
+    )
+
+
+@require_POST
+@login_not_required
+def take_back(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Take one's support back."""
+    return _change(request, pk, gives=False)
+
+
+def _change(request: HttpRequest, pk: int, *, gives: bool) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    person = signed_in(request)
+    change = actions.give_support if gives else actions.take_back_support
+    problem = ""
+    try:
+        initiative = change(initiative_pk=pk, person=person)
+    except actions.NotFound:
+        # Exactly as if it did not exist.
+        initiative = get_object_or_404(Initiative.objects.none(), pk=pk)
+    except Refused as refused:
+        problem = str(refused)
+        initiative = get_object_or_404(Initiative.objects.visible_to(person), pk=pk)
+    supported = gives if not problem else supported_by(initiative, person)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(
+            request,
+            "ideas/_support_box.html",
+            {
+                "initiative": initiative,
+                "supported": supported,
+                "is_open": initiative.is_open_at(timezone.now()),
+                "problem": problem,
+                "just_changed": not problem,
+            },
+        )
+    if problem:
+        messages.error(request, problem)
+    elif gives:
+        messages.success(request, _("Thank you: your support counts."))
+    else:
+        messages.success(request, _("You took your support back."))
+    return redirect(initiative.get_absolute_url())
