@@ -1,0 +1,128 @@
+"""The moderators' screens: the queue, and one contribution with its decision."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Role, User
+from contributions.actions import Refused, version_of
+from contributions.kinds import all_kinds, contribution_of, kind_of
+from contributions.models import Dossier, Picture, Revision, Status
+from contributions.requests import signed_in
+from contributions.review import can_review, published_by
+from moderation.decisions import decide, offered_for
+from moderation.forms import DecisionForm
+from moderation.queue import queue_of
+
+
+def _moderator(request: HttpRequest) -> User:
+    """Return the moderator; to anyone else these pages do not exist."""
+    person = signed_in(request)
+    if not person.has_role(Role.MODERATOR):
+        raise Http404
+    return person
+
+
+@require_safe
+@never_cache
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show what waits, oldest first."""
+    moderator = _moderator(request)
+    kinds = [kind for kind in all_kinds() if kind.reviewed]
+    language = request.GET.get("language", "")[:10]
+    kind = request.GET.get("kind", "")[:30]
+    waiting = queue_of(
+        moderator,
+        now=timezone.now(),
+        language=language,
+        kind=kind if kind in {known.name for known in kinds} else "",
+        after=request.GET.get("after", ""),
+    )
+    return render(
+        request,
+        "moderation/queue.html",
+        {"queue": waiting, "kinds": kinds, "language": language, "kind": kind},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def item(request: HttpRequest, dossier_pk: int) -> HttpResponse:
+    """Show one contribution with what was decided before, and take a decision about it."""
+    moderator = _moderator(request)
+    dossier = get_object_or_404(
+        Dossier.objects.reviewable_by(moderator).select_related("area"), pk=dossier_pk
+    )
+    contribution = contribution_of(dossier)
+    if contribution.status in (Status.DRAFT, Status.WITHDRAWN):
+        raise Http404
+    allowed = can_review(moderator, contribution)
+    offered = offered_for(contribution) if allowed else []
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        initial={"seen": version_of(contribution)},
+        offered=offered,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = decide(dossier=dossier, by=moderator, cleaned=form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(
+                request,
+                _("Done: %(outcome)s.") % {"outcome": decision.get_outcome_display()},
+            )
+            return redirect("moderation:queue")
+    return _show(request, dossier, form, offered, allowed=allowed)
+
+
+def _show(
+    request: HttpRequest,
+    dossier: Dossier,
+    form: DecisionForm,
+    offered: list[str],
+    *,
+    allowed: bool,
+) -> HttpResponse:
+    contribution = contribution_of(dossier)
+    kind = kind_of(dossier)
+    revision = (
+        Revision.objects.filter(dossier=dossier, state=Revision.State.WAITING).first()
+        if dossier.review == Dossier.Review.REVISION
+        else None
+    )
+    pictures = Picture.objects.filter(dossier=dossier)
+    author = contribution.author
+    removed = set(revision.data.get("pictures_removed", [])) if revision else set()
+    return render(
+        request,
+        "moderation/item.html",
+        {
+            "dossier": dossier,
+            "contribution": contribution,
+            "kind": kind,
+            "title": kind.title(contribution),
+            "parts": kind.parts(contribution),
+            "revision": revision,
+            "revision_parts": (
+                kind.revision_parts(contribution, revision.data)
+                if revision and kind.revision_parts
+                else []
+            ),
+            "pictures": list(pictures.shown()),
+            "new_pictures": list(pictures.filter(revision=revision)) if revision else [],
+            "pictures_removed": removed,
+            "published_before": published_by(author) if author else 0,
+            "decisions": dossier.decisions.select_related("rule", "decided_by"),
+            "form": form,
+            "offered": offered,
+            "allowed": allowed,
+            "is_post": request.method == "POST",
+        },
+        status=422 if request.method == "POST" else 200,
+    )
