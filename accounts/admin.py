@@ -1,0 +1,205 @@
+"""People and roles as the administrator sees them: much to read, little to change."""
+
+from typing import Any, cast
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from areas.models import Area
+
+from . import actions
+from .models import Role, RoleGrant, User
+
+EVERYWHERE = "all"
+
+# The admin's own form would check passwords without counting the attempts.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+class GrantForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A role for somebody. Each side of the scope is chosen on purpose, "everywhere" too.
+
+    The person is named by their address: a list to pick from would show everybody's.
+    """
+
+    granter: User
+
+    email = forms.EmailField(
+        label=_("E-mail address of the person"),
+        help_text=_("Somebody who has signed in here before."),
+    )
+    role = forms.ChoiceField(label=_("Role"))
+    area_choice = forms.ChoiceField(
+        label=_("Area"), help_text=_("The role holds there and in everything inside it.")
+    )
+    language_choice = forms.ChoiceField(label=_("Language"))
+    starts_at = forms.SplitDateTimeField(
+        label=_("From"), initial=timezone.now, widget=AdminSplitDateTime
+    )
+    ends_at = forms.SplitDateTimeField(label=_("Until"), required=False, widget=AdminSplitDateTime)
+
+    class Meta:
+        model = RoleGrant
+        fields = ("role", "starts_at", "ends_at")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nothing = [("", "---------")]
+        areas = [(str(pk), name) for pk, name in Area.objects.values_list("pk", "name")]
+        languages = list(settings.CONTENT_LANGUAGES)
+        for name, choices in {
+            "role": [*nothing, *Role.choices],
+            "area_choice": [*nothing, (EVERYWHERE, _("All areas")), *areas],
+            "language_choice": [*nothing, (EVERYWHERE, _("All languages")), *languages],
+        }.items():
+            cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean_email(self) -> str:
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        person = User.objects.filter(email=email).first()
+        if person is None:
+            raise ValidationError(
+                _("Nobody with this address has an account. Ask them to sign in once.")
+            )
+        if person.pk == self.granter.pk:
+            raise ValidationError(
+                _("You cannot grant a role to yourself. Ask another administrator.")
+            )
+        self.instance.user = person
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        role = cleaned.get("role")
+        area, language = cleaned.get("area_choice"), cleaned.get("language_choice")
+        if role == Role.MESSENGER and language == EVERYWHERE:
+            self.add_error("language_choice", _("A trusted messenger speaks one language: choose."))
+        if role == Role.ADMINISTRATOR and not (area == language == EVERYWHERE):
+            self.add_error(
+                "role", _("An administrator's role holds for all areas and all languages.")
+            )
+        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", _("The role must end after it begins."))
+        self.instance.area_id = int(area) if area and area != EVERYWHERE else None
+        self.instance.language = language if language and language != EVERYWHERE else ""
+        self.instance.granted_by = self.granter
+        return cleaned
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Grants are added and ended; the record of what was stays as it is."""
+
+    form = GrantForm
+    list_display = ("user", "role", "area", "language", "starts_at", "ends_at", "granted_by")
+    list_filter = ("role", "area", "language")
+    list_select_related = ("user", "area", "granted_by")
+    search_fields = ("user__email", "user__pseudonym")
+    ordering = ("-starts_at", "-pk")
+    actions = ("end_now",)
+
+    def get_fields(self, request: HttpRequest, obj: RoleGrant | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("email", "role", "area_choice", "language_choice", "starts_at", "ends_at")
+        return (*self.list_display, "created_at")
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: RoleGrant | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> "type[forms.ModelForm[RoleGrant]]":
+        if obj is not None:
+            kwargs["form"] = forms.ModelForm
+            return super().get_form(request, obj, change=change, **kwargs)
+        # A class per request: the form asks who is granting.
+        return type("GrantFormFor", (GrantForm,), {"granter": request.user})
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: RoleGrant | None = None
+    ) -> tuple[str, ...]:
+        return () if obj is None else (*self.list_display, "created_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: RoleGrant | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: RoleGrant | None = None) -> bool:
+        return False
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Say whether the action below is offered (Django asks by this name)."""
+        return bool(request.user.has_perm("accounts.change_rolegrant"))
+
+    def save_model(self, request: HttpRequest, obj: RoleGrant, form: Any, change: bool) -> None:
+        grant = actions.grant_role(
+            granted_by=cast(User, request.user),
+            user=obj.user,
+            role=obj.role,
+            area=obj.area,
+            language=obj.language,
+            starts_at=obj.starts_at,
+            ends_at=obj.ends_at,
+        )
+        obj.pk = grant.pk
+
+    @admin.action(description=_("End the chosen roles now"), permissions=["end"])
+    def end_now(self, request: HttpRequest, queryset: QuerySet[RoleGrant]) -> None:
+        for grant in queryset.order_by("pk"):
+            try:
+                actions.end_grant(grant=grant, ended_by=cast(User, request.user))
+            except actions.GrantIsOver:
+                continue
+            except actions.LastAdministrator:
+                messages.error(
+                    request,
+                    gettext("The last administrator stays: grant the role to somebody else first."),
+                )
+                continue
+            self.log_change(request, grant, gettext("Ended."))
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who somebody is; an administrator can close an account, and change nothing else."""
+
+    list_display = ("public_name", "kind", "area", "language", "created_at", "is_active")
+    list_filter = ("is_active", "kind", "area")
+    list_select_related = ("area",)
+    # The whole address or a name: a search by part of an address would be a way to browse them.
+    search_fields = ("email__exact", "pseudonym", "display_name", "business_name")
+    ordering = ("-created_at", "-pk")
+    fields = (
+        "email",
+        "public_name",
+        "pseudonym",
+        "display_name",
+        "kind",
+        "business_name",
+        "area",
+        "language",
+        "created_at",
+        "last_login",
+        "is_active",
+    )
+    readonly_fields = fields[:-1]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("Name on screen"))
+    def public_name(self, user: User) -> str:
+        return user.public_name

@@ -1,0 +1,298 @@
+"""People, and the roles that somebody granted them for a while."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, ClassVar, Self, cast
+
+from django.contrib.auth import get_backends
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from areas.models import Area, is_within
+
+from . import pseudonyms
+
+# Domain rule: an age band is confirmed yearly, since people grow out of it.
+AGE_HOLDS_FOR = timedelta(days=365)
+
+
+class Role(models.TextChoices):
+    """What somebody may do beyond what every resident may."""
+
+    MESSENGER = "messenger", _("Trusted messenger")
+    MODERATOR = "moderator", _("Moderator")
+    COUNCIL_MEMBER = "council_member", _("Council member")
+    PROGRAMME_OFFICE = "programme_office", _("Programme office")
+    STEERING_GROUP = "steering_group", _("Steering group")
+    CORE_TEAM = "core_team", _("Core team")
+    MUNICIPAL_COUNCIL = "municipal_council", _("Municipal council")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Lower the whole address: no mailbox in use tells capitals apart, and people mix them."""
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=self.normalize_email(username))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a person with a free pseudonym; without a password they sign in by code.
+
+        Raises ``ValueError`` without an address and ``IntegrityError`` when it is taken.
+        """
+        address = self.normalize_email(email)
+        if not address:
+            raise ValueError("An account needs an e-mail address.")
+        if not fields.get("pseudonym"):
+            fields["pseudonym"] = pseudonyms.choose(
+                lambda name: self.filter(pseudonym=name).exists()
+            )
+        user = self.model(email=address, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person with an account, who tells no more than each field needs.
+
+    ``age_band`` is a life phase and never a birth date; empty counts as under 16.
+    """
+
+    class Kind(models.TextChoices):
+        RESIDENT = "resident", _("Resident")
+        ENTREPRENEUR = "entrepreneur", _("Entrepreneur")
+
+    class AgeBand(models.TextChoices):
+        FROM_12 = "12-15", _("12 to 15 years")
+        FROM_16 = "16-17", _("16 or 17 years")
+        FROM_18 = "18-26", _("18 to 26 years")
+        FROM_27 = "27-54", _("27 to 54 years")
+        FROM_55 = "55+", _("55 years or older")
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(_("name on screen"), max_length=60, blank=True)
+    pseudonym = models.CharField(
+        _("pseudonym"), max_length=40, unique=True, default=pseudonyms.generate
+    )
+    kind = models.CharField(
+        _("takes part as"), max_length=20, choices=Kind.choices, default=Kind.RESIDENT
+    )
+    business_name = models.CharField(_("business name"), max_length=80, blank=True)
+    area = models.ForeignKey(
+        Area,
+        verbose_name=_("neighbourhood"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+    )
+    age_band = models.CharField(_("age"), max_length=10, choices=AgeBand.choices, blank=True)
+    age_confirmed_at = models.DateTimeField(_("age confirmed at"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="nl")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(name="user_email_is_lower", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="user_kind_is_known", condition=Q(kind__in=["resident", "entrepreneur"])
+            ),
+            models.CheckConstraint(
+                name="user_business_name_is_an_entrepreneurs",
+                condition=Q(business_name="") | Q(kind="entrepreneur"),
+            ),
+            models.CheckConstraint(
+                name="user_age_band_is_known",
+                condition=Q(age_band__in=["", "12-15", "16-17", "18-26", "27-54", "55+"]),
+            ),
+            models.CheckConstraint(
+                name="user_age_band_has_its_moment",
+                condition=Q(age_band="", age_confirmed_at__isnull=True)
+                | (~Q(age_band="") & Q(age_confirmed_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="user_has_a_pseudonym", condition=~Q(pseudonym="")),
+        ]
+
+    def __str__(self) -> str:
+        # The address would be the default, and would end up on screens and in logs.
+        return self.public_name
+
+    @property
+    def is_under_16(self) -> bool:
+        return self.age_band in ("", self.AgeBand.FROM_12)
+
+    def needs_age(self, now: datetime) -> bool:
+        """Say whether to ask for the age band: never answered, or over a year ago."""
+        return self.age_confirmed_at is None or self.age_confirmed_at < now - AGE_HOLDS_FOR
+
+    @property
+    def public_name(self) -> str:
+        """The name that others see; under 16 it is the pseudonym, whatever else was filled in."""
+        if self.is_under_16:
+            return self.pseudonym
+        if self.kind == self.Kind.ENTREPRENEUR and self.business_name:
+            return self.business_name
+        return self.display_name or self.pseudonym
+
+    @property
+    def has_confirmed_address(self) -> bool:
+        """Whether the person proved to read mail at the account's address (one query)."""
+        addresses = cast(Any, self).emailaddress_set  # allauth's, without type hints
+        return bool(addresses.filter(email=self.email, verified=True).exists())
+
+    @cached_property
+    def current_grants(self) -> "Sequence[RoleGrant]":
+        """The grants in force when first asked, for as long as this instance lives (one query)."""
+        if self.pk is None or not self.is_active:
+            return ()
+        return tuple(self.grants.current(timezone.now()))
+
+    @cached_property
+    def _area_parents(self) -> dict[int, int | None]:
+        parents: dict[int, int | None] = Area.objects.parents()
+        return parents
+
+    def grants_of(
+        self, role: str, *, area: Area | None = None, language: str = ""
+    ) -> "list[RoleGrant]":
+        """Return the current grants of a role that cover an area and a language.
+
+        Without ``area`` or ``language`` that side of the scope is left open. A grant for an area
+        covers what lies inside it; the tree is read (one query) only when a grant names another
+        area than the one asked about.
+        """
+        return [
+            grant
+            for grant in self.current_grants
+            if grant.role == role
+            and (not language or grant.language in ("", language))
+            and (area is None or self._covers(grant, area))
+        ]
+
+    def _covers(self, grant: "RoleGrant", area: Area) -> bool:
+        if grant.area_id is None or grant.area_id == area.pk:
+            return True
+        return is_within(area.pk, grant.area_id, self._area_parents)
+
+    def has_role(self, role: str, *, area: Area | None = None, language: str = "") -> bool:
+        """Say whether a current grant gives this role, there and in that language if given."""
+        return bool(self.grants_of(role, area=area, language=language))
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin opens for this person; it follows from the grants."""
+        return any(grant.opens_admin for grant in self.current_grants)
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        return self.is_active and any(
+            backend.has_perm(self, perm, obj) for backend in get_backends()
+        )
+
+    def has_perms(self, perm_list: Sequence[str], obj: models.Model | None = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and any(
+            cast(Any, backend).has_module_perms(self, app_label) for backend in get_backends()
+        )
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def current(self, now: datetime) -> Self:
+        """Return the grants in force at a moment."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+
+
+class RoleGrant(models.Model):
+    """A role that somebody was given: by whom, where, in which language and for how long.
+
+    The record only grows: ending a grant sets ``ends_at``, and nothing else ever changes.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="grants"
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    # Empty means everywhere: losing the area must never widen a grant, hence PROTECT.
+    area = models.ForeignKey(
+        Area,
+        verbose_name=_("area"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants",
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    starts_at = models.DateTimeField(_("from"), default=timezone.now)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User,
+        verbose_name=_("granted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants_given",
+    )
+    created_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role grant")
+        verbose_name_plural = _("role grants")
+        indexes = [models.Index(fields=["user", "starts_at"], name="grant_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="grant_is_not_to_oneself",
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")),
+            ),
+            models.CheckConstraint(
+                name="grant_ends_after_it_starts",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="grant_role_is_known", condition=Q(role__in=[role.value for role in Role])
+            ),
+            models.CheckConstraint(
+                name="grant_of_administrator_holds_everywhere",
+                condition=~Q(role="administrator") | Q(area__isnull=True, language=""),
+            ),
+            models.CheckConstraint(
+                name="grant_of_messenger_names_a_language",
+                condition=~Q(role="messenger") | ~Q(language=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.pk}"
+
+    def is_current(self, now: datetime) -> bool:
+        """Say whether the grant is in force at a moment."""
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
+    @property
+    def opens_admin(self) -> bool:
+        """Whether the admin opens: its pages know no scope, so a scoped grant opens none."""
+        return (
+            self.role in (Role.ADMINISTRATOR, Role.PROGRAMME_OFFICE)
+            and self.area_id is None
+            and not self.language
+        )

@@ -1,0 +1,41 @@
+"""What a role opens in the admin, as data: a new kind of object is one more line here."""
+
+from .models import Role, User
+
+_KEEP = ("view", "add", "change")
+_ALL = ("view", "add", "change", "delete")
+
+# Role → model ("app.model") → what may be done with it. Grants and rules of the house are never
+# deleted: they are the record. Decisions about texts are not made in the admin at all.
+ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
+    Role.ADMINISTRATOR: {
+        "accounts.user": ("view", "change"),
+        "accounts.rolegrant": _KEEP,
+        "areas.area": _KEEP,
+    },
+    Role.PROGRAMME_OFFICE: {
+        "areas.area": _KEEP,
+        "contributions.houserule": _KEEP,
+        "indicators.intervention": _ALL,
+        "indicators.targetgroup": _ALL,
+        "indicators.theme": _ALL,
+        "participatie.page": _ALL,
+    },
+}
+
+
+def admin_rights(user: User) -> set[str]:
+    """Return a person's rights in the admin, as Django names them ("areas.change_area")."""
+    rights: set[str] = set()
+    for grant in user.current_grants:
+        if not grant.opens_admin:
+            continue
+        for label, verbs in ADMIN_RIGHTS.get(grant.role, {}).items():
+            app_label, model_name = label.split(".")
+            rights.update(f"{app_label}.{verb}_{model_name}" for verb in verbs)
+    return rights
+
+
+def can_grant_roles(user: User) -> bool:
+    """Say whether somebody may grant and end roles."""
+    return "accounts.add_rolegrant" in admin_rights(user)
