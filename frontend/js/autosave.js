@@ -1,0 +1,149 @@
+// What somebody types is kept: a copy on the device at once, and at the server after a pause.
+const PREFIX = 'draft:';
+const PAUSE = 3000;
+const FORGET_AFTER = 7 * 24 * 3600 * 1000;
+// Fields that belong to this very page and must not come back on another.
+const OWN = new Set(['csrfmiddlewaretoken']);
+
+const store = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  write(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      // Full, or switched off: the server still has the last save.
+    }
+  },
+  remove(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // Nothing was kept.
+    }
+  },
+  keys() {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+    } catch {
+      return [];
+    }
+  },
+};
+
+function fieldsOf(form) {
+  const fields = [];
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === 'string' && !OWN.has(name)) fields.push([name, value]);
+  }
+  return fields;
+}
+
+function fill(form, fields) {
+  const values = new Map();
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const input of form.elements) {
+    if (!input.name || OWN.has(input.name) || ['file', 'submit', 'button'].includes(input.type)) continue;
+    const kept = values.get(input.name) ?? [];
+    if (input.type === 'checkbox' || input.type === 'radio') input.checked = kept.includes(input.value);
+    else if (input.type === 'select-multiple') {
+      for (const option of input.options) option.selected = kept.includes(option.value);
+    } else if (kept.length) input.value = kept.shift();
+    else continue;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+}
+
+function watch(form) {
+  const key = PREFIX + form.dataset.autosave;
+  const url = form.dataset.autosaveUrl;
+  const status = form.querySelector('[data-save-status]');
+  const say = (what) => {
+    if (status) status.textContent = status.dataset[`text${what}`] ?? '';
+  };
+  let timer;
+  let sending = null;
+
+  const copy = store.read(key);
+  const changed = Date.parse(form.dataset.autosaveChanged ?? '') || 0;
+  const hasErrors = document.querySelector('[data-error-summary]');
+  if (copy && copy.at > changed && !hasErrors && JSON.stringify(copy.fields) !== JSON.stringify(fieldsOf(form))) {
+    fill(form, copy.fields);
+    say('Restored');
+  } else if (copy) {
+    store.remove(key);
+  }
+
+  async function send() {
+    sending?.abort();
+    sending = new AbortController();
+    const fields = fieldsOf(form);
+    const body = new FormData();
+    const token = form.elements.csrfmiddlewaretoken?.value;
+    if (token) body.append('csrfmiddlewaretoken', token);
+    for (const [name, value] of fields) body.append(name, value);
+    say('Saving');
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        body,
+        headers: { 'X-Autosave': '1' },
+        signal: sending.signal,
+        redirect: 'error',
+      });
+      if (!response.ok) throw new Error(String(response.status));
+      say('Saved');
+      // What was typed while the request was under way is newer than what was saved.
+      if (JSON.stringify(fields) === JSON.stringify(fieldsOf(form))) store.remove(key);
+    } catch (error) {
+      if (error.name !== 'AbortError') say('Kept');
+    }
+  }
+
+  const note = (event) => {
+    if (!event.isTrusted && event.type !== 'change') return;
+    store.write(key, { at: Date.now(), fields: fieldsOf(form) });
+    if (!url) return;
+    clearTimeout(timer);
+    timer = setTimeout(send, PAUSE);
+  };
+  form.addEventListener('input', note);
+  form.addEventListener('change', note);
+  form.addEventListener('submit', () => {
+    clearTimeout(timer);
+    sending?.abort();
+    const last = store.read(key);
+    // Not removed yet: sending can fail. The next page that shows another form removes it.
+    if (last) store.write(key, { ...last, sent: true });
+  });
+}
+
+function sweep(present) {
+  for (const key of store.keys()) {
+    const copy = store.read(key);
+    const isOld = !copy || Date.now() - copy.at > FORGET_AFTER;
+    if (isOld || (copy.sent && !present.has(key))) store.remove(key);
+  }
+}
+
+let swept = false;
+
+export function autosave(root) {
+  const forms = [...root.querySelectorAll('form[data-autosave]')].filter((form) => !form.dataset.ready);
+  if (!swept) {
+    swept = true;
+    sweep(new Set(forms.map((form) => PREFIX + form.dataset.autosave)));
+  }
+  for (const form of forms) {
+    form.dataset.ready = 'true';
+    watch(form);
+  }
+  for (const form of root.querySelectorAll('form[data-forget-drafts]')) {
+    form.addEventListener('submit', () => store.keys().forEach(store.remove));
+  }
+}

@@ -1,0 +1,25 @@
+import { autosave } from './autosave.js';
+import { counters } from './counters.js';
+import { errorSummary } from './error_summary.js';
+import { keys } from './keys.js';
+import { menus } from './menus.js';
+import { pictures } from './pictures.js';
+import { readAloud } from './read_aloud.js';
+
+document.documentElement.classList.add('js');
+
+function start(root) {
+  errorSummary(root);
+  counters(root);
+  autosave(root);
+  pictures(root);
+  readAloud(root);
+}
+
+menus();
+keys();
+start(document);
+// htmx announces what it has put on the page.
+document.addEventListener('htmx:load', (event) => {
+  if (event.target !== document.body) start(event.target);
+});
