@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 import redis
@@ -41,12 +42,10 @@ class RedisCache(DjangoRedisCache):
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> bool:
-        parent = super()
-        return self._ask(key, lambda: parent.add(key, value, timeout, version), otherwise=True)
+        return self._ask(key, partial(super().add, key, value, timeout, version), otherwise=True)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        parent = super()
-        return self._ask(key, lambda: parent.get(key, default, version), otherwise=default)
+        return self._ask(key, partial(super().get, key, default, version), otherwise=default)
 
     def set(
         self,
@@ -55,27 +54,22 @@ class RedisCache(DjangoRedisCache):
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> None:
-        parent = super()
-        self._ask(key, lambda: parent.set(key, value, timeout, version), otherwise=None)
+        self._ask(key, partial(super().set, key, value, timeout, version), otherwise=None)
 
     def touch(
         self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        parent = super()
-        return self._ask(key, lambda: parent.touch(key, timeout, version), otherwise=False)
+        return self._ask(key, partial(super().touch, key, timeout, version), otherwise=False)
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        parent = super()
-        return self._ask(key, lambda: parent.delete(key, version), otherwise=False)
+        return self._ask(key, partial(super().delete, key, version), otherwise=False)
 
     def has_key(self, key: str, version: int | None = None) -> bool:
-        parent = super()
-        return self._ask(key, lambda: parent.has_key(key, version), otherwise=False)
+        return self._ask(key, partial(super().has_key, key, version), otherwise=False)
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
-        parent = super()
         wanted = list(keys)
-        return self._ask("", lambda: parent.get_many(wanted, version), otherwise={})
+        return self._ask("", partial(super().get_many, wanted, version), otherwise={})
 
     def set_many(
         self,
@@ -83,20 +77,19 @@ class RedisCache(DjangoRedisCache):
         timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> list[str]:
-        parent = super()
-        return self._ask("", lambda: parent.set_many(data, timeout, version), otherwise=list(data))
+        return self._ask(
+            "", partial(super().set_many, data, timeout, version), otherwise=list(data)
+        )
 
     def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
-        parent = super()
         gone = list(keys)
-        self._ask("", lambda: parent.delete_many(gone, version), otherwise=None)
+        self._ask("", partial(super().delete_many, gone, version), otherwise=None)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Remove this site's keys alone: tasks wait in the same Redis.
 
         Fails when Redis does: who clears a cache wants to know.
         """
         client = self._cache.get_client(None, write=True)
-        for key in client.scan_iter(match=self.make_key("*", version=0).replace(":0:", ":*:", 1)):
+        for key in client.scan_iter(match=f"{self.key_prefix}:*"):
             client.delete(key)
-        return True

@@ -17,9 +17,12 @@ def best_language(request: HttpRequest) -> str:
     wishes = [
         request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
         getattr(request.user, "language", ""),
-        *(code for code, _weight in parse_accept_lang_header(
-            request.headers.get("Accept-Language", "")
-        )),
+        *(
+            code
+            for code, _weight in parse_accept_lang_header(
+                request.headers.get("Accept-Language", "")
+            )
+        ),
     ]
     for wish in wishes:
         code = wish.partition("-")[0]

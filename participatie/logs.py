@@ -18,7 +18,7 @@ def without_texts(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
     Django's own lines hold paths, host names and e-mail addresses.
     """
-    record = event.pop("_record", None)
+    record = event.get("_record")
     if record is not None and record.name.startswith("django."):
         event["event"] = record.name
         event["status"] = getattr(record, "status_code", None)

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from participatie import logs
+
+# So that classes of forms and the admin can name their model's type, as ModelForm[Initiative] does.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -145,7 +149,8 @@ else:
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=8),
-            "timeout": 5,
+            # So long a page waits for a free connection before it says that the site is away.
+            "timeout": 3,
             # After this the pool stops trying by itself and tries again at the next request.
             "reconnect_timeout": 10,
         },
@@ -200,6 +205,8 @@ else:
         "interval_step": 0,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Worker and beat wait for a broker that is away as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 # A task is taken from the queue when it is done, so that a killed worker's task is not lost where
 # the broker can bring it back; where it cannot, the sweep of its kind finds the row.
@@ -256,8 +263,7 @@ CONTENT_LANGUAGES = list(_LANGUAGE_NAMES.items())
 LISTED_LANGUAGES = env.list("LISTED_LANGUAGES", default=["nl", "en", "pl", "bg", "ro"])
 # What an address can start with; one more than listed is for those who prepare or test it.
 LANGUAGES = [
-    (code, _LANGUAGE_NAMES[code])
-    for code in env.list("ROUTED_LANGUAGES", default=LISTED_LANGUAGES)
+    (code, _LANGUAGE_NAMES[code]) for code in env.list("ROUTED_LANGUAGES", default=LISTED_LANGUAGES)
 ]
 # All of them have columns from the first migration: listing one more is a catalogue and a setting.
 MODELTRANSLATION_LANGUAGES = tuple(_LANGUAGE_NAMES)
@@ -281,6 +287,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # accounts: begin
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# An account comes into being when its address is confirmed (accounts.codes), never before.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {
+    # A code by mail: per network generous enough for a school or a mobile provider, per mailbox
+    # few enough to be no nuisance to a stranger.
+    "request_login_code": "60/m/ip,600/h/ip,3/m/key,10/h/key,30/d/key",
+    # Attempts at one code (key) and from one network. With 6 digits and 30 codes a day somebody
+    # who guesses all day long gets in once in eighteen years.
+    "check_code": "60/m/ip,5/h/key",
+    "login_failed": "20/m/ip,5/5m/key,30/d/key",
+    "change_password": "5/m/user,30/d/user",
+    "change_address": "5/h/user",
+}
 # accounts: end
 
 # --- Mail -----------------------------------------------------------------------------------------
@@ -358,7 +381,11 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
-        "img-src": [SELF, "data:", *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else [])],
+        "img-src": [
+            SELF,
+            "data:",
+            *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else []),
+        ],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

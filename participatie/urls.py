@@ -2,10 +2,28 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from participatie import entry, health
+
+handler400 = "participatie.errors.bad_request"
+handler403 = "participatie.errors.permission_denied"
+handler404 = "participatie.errors.page_not_found"
+handler500 = "participatie.errors.server_error"
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", entry.front_door, name="front_door"),
+    path("toegankelijkheid/", entry.accessibility, name="accessibility"),
+    path(".well-known/security.txt", entry.security_txt, name="security_txt"),
+    path("gezond/", health.live, name="health_live"),
+    path("gezond/klaar/", health.ready, name="health_ready"),
+    path("", include("contributions.urls")),
     *i18n_patterns(
+        path("", include("participatie.page_urls")),
+        path("initiatieven/", include("ideas.urls")),
+        path("moderatie/", include("moderation.urls")),
+        path("account/", include("accounts.urls")),
         path("beheer/", admin.site.urls),
         prefix_default_language=True,
     ),
