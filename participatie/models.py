@@ -1,0 +1,31 @@
+"""Pages that the programme office keeps: how it works, privacy, contact and the like."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Page(models.Model):
+    """A page of staff text, in every language; its body is Markdown."""
+
+    slug = models.SlugField(_("address on the site"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("text (Markdown)"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+
+    objects: ClassVar[models.Manager["Page"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ("order", "slug")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("page", kwargs={"slug": self.slug})

@@ -1,0 +1,339 @@
+"""Sample data: neighbours who do not exist, with ideas that could.
+
+Everything goes through the same actions as the pages, at moments in the past, so that decisions,
+counters and clocks are as real as they would be.
+"""
+
+import datetime
+import io
+import json
+import random
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from accounts.actions import grant_role, introduce, open_account, set_password
+from accounts.models import Role, User
+from areas.models import Area
+from contributions import actions as review
+from contributions.models import Contribution, Dossier, HouseRule, Picture, Status
+from contributions.pictures import encode, make_sizes
+from ideas import actions
+from ideas.models import Initiative, Progress, Support
+from indicators.models import TargetGroup, Theme
+from participatie.drawings import draw
+
+FOLDER = Path(__file__).parent / "sample"
+DOMAIN = "voorbeeld.test"
+SEED = 2026
+
+#: role in the address → who holds it, as (role, area, language).
+STAFF_GRANTS: dict[str, list[tuple[str, str, str]]] = {
+    "contactpersoon": [(Role.MESSENGER, "", "pl")],
+    "moderator": [(Role.MODERATOR, "", code) for code in ("nl", "en", "pl", "bg", "ro")],
+    "moderator2": [(Role.MODERATOR, "rijswijk", code) for code in ("nl", "en")],
+    "jongerenraadslid": [(Role.COUNCIL_MEMBER, "", "")],
+    "programmabureau": [(Role.PROGRAMME_OFFICE, "", "")],
+    "stuurgroep": [(Role.STEERING_GROUP, "", "")],
+}
+STAFF_NAMES = {
+    "contactpersoon": "Zofia (spreekt Pools)",
+    "moderator": "Mo de Lezer",
+    "moderator2": "Noor de Lezer",
+    "jongerenraadslid": "Yara van de Raad",
+    "programmabureau": "Bo van het Bureau",
+    "stuurgroep": "Sem van de Groep",
+    "beheerder": "Bea van Beheer",
+}
+#: Those who post themselves take the place of one of the invented neighbours.
+NEIGHBOURS = ("bewoner", "ondernemer", "jongere")
+
+
+@dataclass
+class Cast:
+    """Everybody in the sample."""
+
+    authors: list[User]
+    supporters: list[User]
+    staff: dict[str, User]
+    rng: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311
+
+
+def is_loaded() -> bool:
+    """Say whether the sample is there already."""
+    return User.objects.filter(email=f"beheerder@{DOMAIN}").exists()
+
+
+@transaction.atomic
+def load(*, now: datetime.datetime) -> int:
+    """Load the whole sample; return how many initiatives it has."""
+    rows = _rows("initiatives.json")
+    cast = _cast(rows, now)
+    for row in sorted(rows, key=lambda row: -int(row["days_ago"])):
+        _initiative(row, cast, now)
+    return len(rows)
+
+
+def make_all_sizes() -> None:
+    """Make the sizes of the sample's pictures now, so that the first visitor sees them."""
+    for picture in Picture.objects.without_sizes():
+        make_sizes(picture=picture)
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return rows
+
+
+def _person(
+    address: str, name: str, now: datetime.datetime, *, language: str = "nl", **told: Any
+) -> User:
+    user, _is_new = open_account(email=f"{address}@{DOMAIN}", language=language)
+    return introduce(
+        user=user,
+        display_name=name,
+        kind=told.get("kind", User.Kind.RESIDENT),
+        business_name=told.get("business_name", ""),
+        age_band=told.get("age_band", User.AgeBand.FROM_27),
+        now=now,
+    )
+
+
+def _cast(rows: list[dict[str, Any]], now: datetime.datetime) -> Cast:
+    """Make everybody: staff, the authors, and as many supporters as the best idea needs."""
+    authors_told = _rows("authors.json")
+    addresses = [f"buur{number:02}" for number in range(1, len(authors_told) + 1)]
+    for address, author in _places_of_neighbours(rows, authors_told).items():
+        addresses[author] = address
+
+    staff = {
+        role: _person(role, name, now, age_band="16-17" if role == "jongerenraadslid" else "27-54")
+        for role, name in STAFF_NAMES.items()
+    }
+    grant_role(granted_by=None, user=staff["beheerder"], role=Role.ADMINISTRATOR, starts_at=now)
+    for name, grants in STAFF_GRANTS.items():
+        for role, slug, language in grants:
+            grant_role(
+                granted_by=staff["beheerder"],
+                user=staff[name],
+                role=role,
+                area=Area.objects.get(slug=slug) if slug else None,
+                language=language,
+                starts_at=now,
+            )
+
+    authors = []
+    for address, told in zip(addresses, authors_told, strict=True):
+        person = _person(
+            address,
+            told["name"],
+            now,
+            language=told["language"],
+            kind=told["kind"],
+            business_name=told["business_name"],
+            age_band=told["age_band"],
+        )
+        person.area = Area.objects.get(slug=told["area"])
+        person.save(update_fields=["area"])
+        authors.append(person)
+    for address in (*NEIGHBOURS, *STAFF_NAMES):
+        set_password(
+            user=User.objects.get(email=f"{address}@{DOMAIN}"), password=f"voorbeeld-{address}"
+        )
+    most = max(int(row["support"]) for row in rows)
+    supporters = [
+        open_account(email=f"steun{number:03}@{DOMAIN}", language="nl")[0]
+        for number in range(1, most + 2 - len(authors) + 1)
+    ]
+    return Cast(authors, authors + supporters, staff)
+
+
+def _places_of_neighbours(
+    rows: list[dict[str, Any]], authors: list[dict[str, Any]]
+) -> dict[str, int]:
+    """Say which author each neighbour with a password is: those whose page shows most."""
+    returned = next(
+        row["author"]
+        for row in rows
+        if row["status"] == "returned"
+        and authors[row["author"]]["kind"] == "resident"
+        and authors[row["author"]]["age_band"] not in ("12-15", "16-17")
+    )
+    published = [row["author"] for row in rows if row["status"] == "published"]
+    entrepreneur = next(a for a in published if authors[a]["kind"] == "entrepreneur")
+    young = next(a for a in published if authors[a]["age_band"] == "12-15")
+    return {"bewoner": returned, "ondernemer": entrepreneur, "jongere": young}
+
+
+def _initiative(row: dict[str, Any], cast: Cast, now: datetime.datetime) -> None:
+    author = cast.authors[row["author"]]
+    # During the day, and never in the future.
+    posted_at = now - datetime.timedelta(
+        days=row["days_ago"], hours=cast.rng.uniform(1, 8), minutes=cast.rng.uniform(0, 59)
+    )
+    draft = actions.start_draft(author=author, draft_key="", language=row["language"])
+    location = row["location"] or {}
+    young = author.is_under_16
+    actions.write(
+        initiative=draft,
+        by=author,
+        draft_key="",
+        values={
+            "title": row["title"],
+            "text": row["text"],
+            "help_wanted": row["help_wanted"],
+            "area": Area.objects.get(slug=row["area"]),
+            "theme": Theme.objects.get(slug=row["theme"]),
+            "target_groups": TargetGroup.objects.filter(slug__in=row["target_groups"]),
+            "latitude": None if young or not location else Decimal(str(location["lat"])),
+            "longitude": None if young or not location else Decimal(str(location["lon"])),
+            "created_at": posted_at - datetime.timedelta(hours=1),
+        },
+    )
+    if row["picture"]:
+        _picture(draft, row, author)
+    if row["status"] == "draft":
+        return
+    initiative = actions.hand_in(initiative=draft, by=author, now=posted_at)
+    _decide(initiative, row, cast, posted_at + datetime.timedelta(hours=3))
+    if row["status"] == "published":
+        published = Initiative.objects.get(pk=initiative.pk)
+        _support(published, row, cast, now)
+        _answer(published, row, cast, now)
+        _comments(published, row, cast, now)
+
+
+def _picture(draft: Initiative, row: dict[str, Any], author: User) -> None:
+    drawing = io.BytesIO()
+    draw(row["picture"], seed=draft.pk).save(drawing, "PNG")
+    encoded = encode(ContentFile(drawing.getvalue(), name="drawing.png"))
+    with review.editing(draft, by=author) as locked:
+        review.attach_picture(
+            contribution=locked,
+            encoded=encoded,
+            description=row["picture_description"],
+            revision=None,
+        )
+
+
+def _decide(
+    initiative: Initiative, row: dict[str, Any], cast: Cast, when: datetime.datetime
+) -> None:
+    moderator = cast.staff["moderator"]
+    status, dossier = row["status"], initiative.dossier
+    told = row["decision"] or {}
+    rule = HouseRule.objects.filter(code=told.get("rule")).first() if told.get("rule") else None
+    if status == "submitted":
+        _wait_for_review(initiative)
+    elif status == "returned":
+        _wait_for_review(initiative)
+        review.send_back(dossier=dossier, by=moderator, rule=rule, reason=told["reason"], now=when)
+    elif status == "rejected" and rule:
+        _wait_for_review(initiative)
+        review.reject(dossier=dossier, by=moderator, rule=rule, reason=told["reason"], now=when)
+    else:
+        _let_stand(initiative, moderator, when)
+        if status == "hidden" and rule:
+            review.hide(
+                dossier=dossier,
+                by=moderator,
+                rule=rule,
+                reason=told["reason"],
+                now=when + datetime.timedelta(hours=20),
+            )
+        elif status == "withdrawn" and initiative.author:
+            review.withdraw(contribution=initiative, by=initiative.author, now=when)
+
+
+def _wait_for_review(initiative: Initiative) -> None:
+    if initiative.status != Status.SUBMITTED:
+        raise ValueError(f"{initiative.title} was published at once: give it a newer author")
+
+
+def _let_stand(contribution: Contribution, moderator: User, when: datetime.datetime) -> None:
+    dossier = Dossier.objects.get(pk=contribution.dossier_id)
+    if dossier.review == Dossier.Review.BEFORE:
+        review.publish(dossier=dossier, by=moderator, now=when)
+    elif dossier.review == Dossier.Review.AFTER:
+        review.keep(dossier=dossier, by=moderator, now=when)
+
+
+def _support(
+    initiative: Initiative, row: dict[str, Any], cast: Cast, now: datetime.datetime
+) -> None:
+    """Give all supports at once, but the one that crosses the threshold: that one is an act."""
+    people = [person for person in cast.supporters if person.pk != initiative.author_id]
+    people = cast.rng.sample(people, row["support"])
+    if not people or initiative.published_at is None:
+        return
+    # Before its last day, and early enough for an answer to have come since.
+    window = min((now - initiative.published_at) * 0.6, datetime.timedelta(days=60))
+    moments = sorted(initiative.published_at + window * cast.rng.random() for _person in people)
+    crossing = initiative.threshold - 1
+    for index, (person, moment) in enumerate(zip(people, moments, strict=True)):
+        if index == crossing:
+            actions.recount(initiative_pk=initiative.pk)
+            actions.give_support(initiative_pk=initiative.pk, person=person, now=moment)
+        else:
+            Support.objects.create(initiative=initiative, person=person, created_at=moment)
+    actions.recount(initiative_pk=initiative.pk)
+
+
+def _answer(
+    initiative: Initiative, row: dict[str, Any], cast: Cast, now: datetime.datetime
+) -> None:
+    office = cast.staff["programmabureau"]
+    told = row["answer"]
+    initiative.refresh_from_db()
+    if told and initiative.published_at:
+        moment = initiative.published_at + (now - initiative.published_at) * 0.8
+        actions.answer(
+            initiative=initiative,
+            by=office,
+            outcome=told["outcome"],
+            text=told["text"],
+            language="nl",
+            now=moment,
+        )
+    for step in (Progress.IN_PROGRESS, Progress.DONE):
+        if row["progress"] == step or (row["progress"] == "done" and step == "in_progress"):
+            actions.report_progress(initiative=initiative, by=office, to=step)
+    if row["progress"] == "expired":
+        actions.expire(now=now)
+
+
+def _comments(
+    initiative: Initiative, row: dict[str, Any], cast: Cast, now: datetime.datetime
+) -> None:
+    moderator = cast.staff["moderator"]
+    if initiative.published_at is None:
+        return
+    moment = initiative.published_at
+    step = (now - moment) / (2 + sum(1 + len(told["replies"]) for told in row["comments"]))
+
+    def place(told: dict[str, Any], when: datetime.datetime, parent: Any = None) -> Any:
+        author = cast.authors[told["author"]]
+        comment = actions.write_comment(
+            initiative=initiative,
+            author=author,
+            draft_key="",
+            text=told["text"],
+            language=told["language"],
+            stance=told.get("stance", ""),
+            parent=parent,
+        )
+        comment = actions.hand_in_comment(comment=comment, by=author, now=when)
+        _let_stand(comment, moderator, when + step / 4)
+        comment.refresh_from_db()
+        return comment
+
+    for told in row["comments"]:
+        moment += step
+        comment = place(told, moment)
+        for reply in told["replies"]:
+            moment += step
+            place(reply, moment, comment)

@@ -1,0 +1,235 @@
+"""People, places and texts for tests, made by the same actions as the pages."""
+
+import datetime
+import io
+import itertools
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.actions import introduce, open_account
+from accounts.models import Role, RoleGrant, User
+from areas.models import Area
+from contributions import actions as review
+from contributions.models import Contribution, Dossier, HouseRule, Status
+from ideas import actions
+from ideas.models import Comment, Initiative
+from indicators.models import TargetGroup, Theme
+
+_numbers = itertools.count(1)
+
+
+def area(slug: str = "testwijk", *, parent: Area | None = None, **fields: Any) -> Area:
+    """Return a neighbourhood where people can post, made if it is not there."""
+    found, _made = Area.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": slug.capitalize(),
+            "kind": Area.Kind.NEIGHBOURHOOD,
+            "parent": parent,
+            "accepts_contributions": True,
+            **fields,
+        },
+    )
+    return found
+
+
+def theme(slug: str = "gezond", colour: str = "health") -> Theme:
+    """Return a theme, made if it is not there."""
+    found, _made = Theme.objects.get_or_create(
+        slug=slug, defaults={"short_name": slug, "name": slug.capitalize(), "colour_key": colour}
+    )
+    return found
+
+
+def target_group(slug: str = "jongeren") -> TargetGroup:
+    """Return a target group, made if it is not there."""
+    found, _made = TargetGroup.objects.get_or_create(slug=slug, defaults={"name": slug})
+    return found
+
+
+def house_rule(code: str = "respect") -> HouseRule:
+    """Return a house rule in force, made if it is not there."""
+    found, _made = HouseRule.objects.get_or_create(
+        code=code, valid_until=None, defaults={"title": f"Rule {code}", "text": "Be kind."}
+    )
+    return found
+
+
+def person(
+    name: str = "",
+    *,
+    age_band: str = "27-54",
+    language: str = "nl",
+    password: str = "",
+    **told: Any,
+) -> User:
+    """Return somebody with a confirmed address who told who they are."""
+    number = next(_numbers)
+    user, _is_new = open_account(email=f"person{number}@buurten.example", language=language)
+    if age_band:
+        user = introduce(
+            user=user,
+            display_name=name or f"Neighbour {number}",
+            kind=told.get("kind", User.Kind.RESIDENT),
+            business_name=told.get("business_name", ""),
+            age_band=age_band,
+        )
+    if password:
+        user.set_password(password)
+        user.save()
+    return user
+
+
+def granted(
+    role: str,
+    *,
+    area: Area | None = None,
+    language: str = "",
+    user: User | None = None,
+    **grant: Any,
+) -> User:
+    """Return somebody with a role."""
+    user = user or person(role)
+    RoleGrant.objects.create(
+        user=user,
+        role=role,
+        area=area,
+        language=language or ("pl" if role == Role.MESSENGER else ""),
+        starts_at=grant.pop("starts_at", timezone.now() - datetime.timedelta(days=1)),
+        **grant,
+    )
+    return User.objects.get(pk=user.pk)
+
+
+def moderator(*, area: Area | None = None, language: str = "") -> User:
+    """Return a moderator, of everything unless said otherwise."""
+    return granted(Role.MODERATOR, area=area, language=language)
+
+
+def trusted(user: User) -> User:
+    """Give somebody three published texts, so that their next ones stand at once."""
+    for number in range(3):
+        initiative(title=f"Earlier idea {number}", author=user)
+    return user
+
+
+def draft(
+    title: str = "A bench on the square",
+    *,
+    author: User | None = None,
+    draft_key: str = "",
+    where: Area | None = None,
+    groups: list[TargetGroup] | None = None,
+    **fields: Any,
+) -> Initiative:
+    """Return a complete draft."""
+    if author is None and not draft_key:
+        author = person()
+    started = actions.start_draft(
+        author=author, draft_key=draft_key, language=fields.pop("language", "nl")
+    )
+    return actions.write(
+        initiative=started,
+        by=author or User(),
+        draft_key=draft_key,
+        values={
+            "title": title,
+            "text": fields.pop("text", "There is no place to sit. I want to build a bench."),
+            "area": where or area(),
+            "theme": fields.pop("theme", None) or theme(),
+            **({"target_groups": groups} if groups else {}),
+            **fields,
+        },
+    )
+
+
+def initiative(
+    title: str = "A bench on the square",
+    *,
+    status: str = Status.PUBLISHED,
+    author: User | None = None,
+    now: datetime.datetime | None = None,
+    **fields: Any,
+) -> Initiative:
+    """Return an initiative in a status, brought there by the actions that lead to it."""
+    made = draft(title, author=author, **fields)
+    if status == Status.DRAFT:
+        return made
+    assert made.author is not None
+    made = actions.hand_in(initiative=made, by=made.author, now=now)
+    bring(made, status, now=now)
+    made.refresh_from_db()
+    return made
+
+
+def comment(
+    on: Initiative,
+    text: str = "What a good idea",
+    *,
+    status: str = Status.PUBLISHED,
+    author: User | None = None,
+    parent: Comment | None = None,
+    stance: str = "",
+    language: str = "nl",
+) -> Comment:
+    """Return a comment in a status."""
+    author = author or person()
+    made = actions.write_comment(
+        initiative=on,
+        author=author,
+        draft_key="",
+        text=text,
+        language=language,
+        stance=stance,
+        parent=parent,
+    )
+    if status == Status.DRAFT:
+        return made
+    made = actions.hand_in_comment(comment=made, by=author)
+    bring(made, status)
+    made.refresh_from_db()
+    return made
+
+
+def bring(contribution: Contribution, status: str, *, now: datetime.datetime | None = None) -> None:
+    """Bring a text that was handed in to a status, as a moderator or its author would."""
+    dossier = Dossier.objects.get(pk=contribution.dossier_id)
+    reader = moderator()
+    contribution.refresh_from_db()
+    if contribution.status == Status.SUBMITTED and status in (
+        Status.PUBLISHED,
+        Status.HIDDEN,
+    ):
+        review.publish(dossier=dossier, by=reader, now=now)
+    if status == Status.RETURNED:
+        review.send_back(dossier=dossier, by=reader, reason="Please say which street.", now=now)
+    elif status == Status.REJECTED:
+        review.reject(dossier=dossier, by=reader, rule=house_rule(), reason="Not kind.", now=now)
+    elif status == Status.HIDDEN:
+        review.hide(dossier=dossier, by=reader, rule=house_rule(), reason="Not kind.", now=now)
+    elif status == Status.WITHDRAWN:
+        assert contribution.author is not None
+        review.withdraw(contribution=contribution, by=contribution.author, now=now)
+
+
+def supporters(count: int, *, of: Initiative) -> None:
+    """Let a number of people support an initiative."""
+    for _number in range(count):
+        actions.give_support(initiative_pk=of.pk, person=person())
+
+
+def picture_file(
+    name: str = "photo.jpg",
+    *,
+    size: tuple[int, int] = (900, 600),
+    encoding: str = "JPEG",
+    colour: str = "orange",
+    **options: Any,
+) -> SimpleUploadedFile:
+    """Return an uploaded picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, encoding, **options)
+    return SimpleUploadedFile(name, out.getvalue(), content_type=f"image/{encoding.lower()}")
