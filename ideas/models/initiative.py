@@ -142,6 +142,17 @@ class Initiative(Contribution):
                 fields=["area", "-published_at", "-id"],
                 condition=Q(status="published"),
             ),
+            # A rare language or state is found without walking through all the others.
+            models.Index(
+                name="initiative_language_newest",
+                fields=["language", "-published_at", "-id"],
+                condition=Q(status="published"),
+            ),
+            models.Index(
+                name="initiative_progress_newest",
+                fields=["progress", "-published_at", "-id"],
+                condition=Q(status="published"),
+            ),
             models.Index(
                 name="initiative_most_supported",
                 fields=["-support_count", "-id"],
