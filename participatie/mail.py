@@ -4,13 +4,20 @@ import sys
 from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
-from django.core.mail.backends.console import EmailBackend as TerminalBackend
 from django.core.mail.backends.filebased import EmailBackend as FileBackend
 
 
 class TerminalAndFileBackend(FileBackend):
-    """Writes each message to a file in EMAIL_FILE_PATH and to the terminal."""
+    """Keeps each message as a file in EMAIL_FILE_PATH and shows its text on the terminal."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        TerminalBackend(stream=sys.stdout).send_messages(email_messages)
+        for message in email_messages:
+            lines = [
+                "",
+                f"  Mail to {', '.join(message.to)}: {message.subject}",
+                *(f"  | {line}" for line in str(message.body).strip().splitlines()),
+                "",
+            ]
+            sys.stdout.write("\n".join(lines))
+            sys.stdout.flush()
         return super().send_messages(email_messages) or 0

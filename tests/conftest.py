@@ -1,4 +1,4 @@
-"""What holds for every test: no network but loopback, and an empty cache to start with."""
+"""What holds for every test: no network but loopback, an empty cache, the site's own language."""
 
 import ipaddress
 import os
@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 # The address where Chromium was found, if anywhere; Debian's own goes by these names.
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -58,6 +60,12 @@ def no_network() -> Iterator[None]:
 def empty_cache() -> None:
     """Let no test see another's cached pages or counted attempts."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def site_language() -> None:
+    """Start in the site's own language: a request leaves its own behind in the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

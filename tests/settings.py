@@ -43,10 +43,11 @@ os.environ.update(
 )
 
 from participatie.settings import *  # noqa: E402, F403
-from participatie.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from participatie.settings import DATABASES, INSTALLED_APPS, LOGGING, STORAGES  # noqa: E402
 
 # Reads migrations for locks; only the checks need it.
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]
+LOGGING["loggers"]["django_migration_linter"] = {"level": "WARNING"}
 
 if not os.environ.get("TEST_DATABASE_URL"):
     # A file, not memory: connections in several threads then meet each other as they do in life.

@@ -165,12 +165,13 @@ def test_every_answer_carries_the_strict_headers(visitor: Client, path: str) -> 
 
 
 def test_no_template_holds_what_the_policy_forbids() -> None:
+    django = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.S)
     forbidden = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
     found = [
         f"{path.relative_to(ROOT)}: {match[0]}"
         for path in catalogues.source_files()
         if path.suffix == ".html"
-        for match in forbidden.finditer(path.read_text(encoding="utf-8"))
+        for match in forbidden.finditer(django.sub("", path.read_text(encoding="utf-8")))
     ]
     assert found == []
 
@@ -271,6 +272,8 @@ def test_a_fault_in_the_code_gives_a_page_that_says_it_is_our_fault(
 @pytest.mark.django_db(transaction=True)
 def test_connections_that_postgresql_dropped_cost_no_error_page(client: Client) -> None:
     assert client.get("/en/").status_code == 200
+    # As after every request in life: the connection goes back to the pool.
+    connection.close()
     with psycopg.connect(os.environ["TEST_DATABASE_URL"], dbname="postgres") as other:
         name = connection.settings_dict["NAME"]
         other.execute(
@@ -499,7 +502,7 @@ def test_sqlite_and_files_are_the_default_and_two_addresses_change_that(tmp_path
         (
             "django.db.backends.sqlite3",
             "django.core.cache.backends.filebased.FileBasedCache",
-            "filesystem://",
+            "filesystem://localhost",
             "IMMEDIATE",
             None,
         )
