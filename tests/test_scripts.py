@@ -62,6 +62,9 @@ class Site:
         if path.endswith(".js"):
             body = (BUILT / path.lstrip("/")).read_text()
             route.fulfill(body=body, content_type="text/javascript")
+        elif path.endswith(".css"):
+            body = (BUILT / path.lstrip("/")).read_text()
+            route.fulfill(body=body, content_type="text/css")
         elif path == "/save":
             self.sent.append(route.request.post_data or "")
             route.fulfill(status=self.answer)
@@ -69,8 +72,7 @@ class Site:
             body = self.pages.get(path, "<h1>Elsewhere</h1>")
             route.fulfill(
                 body=f"<!doctype html><html lang='nl'><body>{body}"
-                "<script type='module' src='/main.js'></script>"
-                "<script type='module' src='/map.js'></script>",
+                "<script type='module' src='/main.js'></script>",
                 content_type="text/html; charset=utf-8",
                 headers={"Content-Security-Policy": POLICY},
             )
@@ -165,12 +167,33 @@ def test_a_copy_that_is_older_than_the_draft_does_not_come_back(site: Site) -> N
     assert site.kept() == {}
 
 
-def test_a_sent_form_leaves_nothing_on_the_device(site: Site) -> None:
+def test_a_form_that_arrived_leaves_nothing_on_the_device(site: Site) -> None:
+    site.pages["/next"] = "<p data-accepted>Dank je wel.</p>" + FORM.format("")
+    page = site.open(FORM.format(""))
+    page.fill("[name=title]", "Een bankje")
+    page.click("button")
+    page.wait_for_selector("html.js [data-accepted]")
+    assert page.input_value("[name=title]") == ""
+    assert site.kept() == {}
+
+
+def test_the_next_step_shows_that_the_last_one_arrived(site: Site) -> None:
+    site.pages["/next"] = '<h1>Waar?</h1><form data-autosave="idea-1-where"></form>'
     page = site.open(FORM.format(""))
     page.fill("[name=title]", "Een bankje")
     page.click("button")
     page.wait_for_selector("html.js h1")
     assert site.kept() == {}
+
+
+def test_a_text_survives_that_one_has_to_sign_in_first(site: Site) -> None:
+    site.pages["/next"] = "<h1>Inloggen</h1>"
+    page = site.open(FORM.format(""))
+    page.fill("[name=title]", "Een bankje")
+    page.click("button")
+    page.wait_for_selector("html.js h1")
+    page = site.open()
+    assert page.input_value("[name=title]") == "Een bankje"
 
 
 def test_signing_out_forgets_what_was_kept(site: Site) -> None:
@@ -297,10 +320,13 @@ def test_the_pin_is_put_with_the_keyboard_and_without_tiles(site: Site) -> None:
     page = site.open(
         """<input id="lat" value=""><input id="lon" value="">
         <div data-map-picker data-lat="#lat" data-lon="#lon" data-tiles="" data-credit=""
-             data-centre="52.07,4.30" data-zoom="14"><div data-map></div>
+             data-centre="52.07,4.30" data-zoom="14"
+             data-map-script="/map.js" data-map-style="/map.css">
+        <div data-map></div>
         <button data-map-put>Zet neer</button><button data-map-clear hidden>Weg</button>
         <p data-map-status data-text-put="Staat" data-text-cleared="Weg"></p></div>"""
     )
+    page.wait_for_selector(".leaflet-container", state="attached")
     page.focus("[data-map-put]")
     page.keyboard.press("Enter")
     assert page.input_value("#lat") == "52.07000"
@@ -308,3 +334,16 @@ def test_the_pin_is_put_with_the_keyboard_and_without_tiles(site: Site) -> None:
     assert page.inner_text("[data-map-status]") == "Staat"
     page.click("[data-map-clear]")
     assert page.input_value("#lat") == ""
+
+
+def test_a_map_in_a_fold_out_costs_nothing_until_it_is_opened(site: Site) -> None:
+    fetched: list[str] = []
+    site.page.on("request", lambda request: fetched.append(request.url))
+    page = site.open(
+        """<details><summary>Kaart</summary><div data-map-show data-lat="52.07" data-lon="4.3"
+        data-tiles="" data-credit="" data-map-script="/map.js" data-map-style="/map.css">
+        </div></details>"""
+    )
+    assert not any("map." in url for url in fetched)
+    page.click("summary")
+    page.wait_for_selector(".map-pin")

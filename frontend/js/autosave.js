@@ -118,16 +118,19 @@ function watch(form) {
     clearTimeout(timer);
     sending?.abort();
     const last = store.read(key);
-    // Not removed yet: sending can fail. The next page that shows another form removes it.
+    // Not removed yet: the answer may be an error, or a page to sign in on.
     if (last) store.write(key, { ...last, sent: true });
   });
 }
 
+// What was sent has arrived when the next page says so, or asks for something else.
 function sweep(present) {
+  const arrived = document.querySelector('[data-accepted]');
   for (const key of store.keys()) {
     const copy = store.read(key);
     const isOld = !copy || Date.now() - copy.at > FORGET_AFTER;
-    if (isOld || (copy.sent && !present.has(key))) store.remove(key);
+    const isElsewhere = present.size > 0 && !present.has(key);
+    if (isOld || (copy.sent && (arrived || isElsewhere))) store.remove(key);
   }
 }
 

@@ -2,6 +2,7 @@ import { autosave } from './autosave.js';
 import { counters } from './counters.js';
 import { errorSummary } from './error_summary.js';
 import { keys } from './keys.js';
+import { maps } from './maps.js';
 import { menus } from './menus.js';
 import { pictures } from './pictures.js';
 import { readAloud } from './read_aloud.js';
@@ -14,6 +15,7 @@ function start(root) {
   autosave(root);
   pictures(root);
   readAloud(root);
+  maps(root);
 }
 
 menus();

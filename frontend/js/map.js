@@ -88,5 +88,15 @@ function show(element) {
   marker(where, { icon: pin(), interactive: false, keyboard: false }).addTo(chart);
 }
 
-document.querySelectorAll('[data-map-picker]').forEach(picker);
-document.querySelectorAll('[data-map-show]').forEach(show);
+// A map that is drawn out of sight, as in a closed fold-out, does not know its own size.
+function whenSeen(box, begin) {
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    seen.disconnect();
+    begin(box);
+  });
+  seen.observe(box);
+}
+
+document.querySelectorAll('[data-map-picker]').forEach((box) => whenSeen(box, picker));
+document.querySelectorAll('[data-map-show]').forEach((box) => whenSeen(box, show));
