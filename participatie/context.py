@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
+from django.utils.functional import SimpleLazyObject
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,16 @@ def _same_page(request: HttpRequest, code: str) -> str:
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give templates the site's name and addresses, its languages, and where the visitor is.
 
-    ``page_path`` is this page's own address, for ``?next=``; ``languages`` is worked out only where
-    a page shows it.
+    ``page_path`` is this page's own address, for ``?next=``; ``listed_languages`` is worked
+    out only where a page shows it, and once.
     """
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "site_phone": settings.CONTACT_PHONE,
         "demo": settings.DEMO,
         "page_path": request.get_full_path(),
         "map_tiles_url": settings.MAP_TILES_URL,
         "map_tiles_credit": settings.MAP_TILES_CREDIT,
-        "listed_languages": lambda: listed_languages(request),
+        "listed_languages": SimpleLazyObject(lambda: listed_languages(request)),
     }

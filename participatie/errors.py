@@ -55,7 +55,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             request,
             status=413,
             title=_("That is too much at once"),
-            text=_("You sent too many files or answers at once. Go back and send fewer."),
+            text=_(
+                "You sent too many or too large files at once. "
+                "Go back and send fewer, or smaller ones."
+            ),
         )
     return _page(
         request,

@@ -36,6 +36,8 @@ DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 
 SITE_NAME = env.str("SITE_NAME", default="Betere Buurten")
+# The number at the foot of every page; the contact page says the rest.
+CONTACT_PHONE = env.str("CONTACT_PHONE", default="14070")
 # Links in mail and feeds are made from this, never from the Host header, which anyone can forge.
 SITE_URL = env.str("SITE_URL").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
@@ -98,6 +100,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Last: the page that refuses is in the visitor's language; nothing before it reads the body.
+    "participatie.size.RequestSizeMiddleware",
 ]
 
 ROOT_URLCONF = "participatie.urls"
@@ -333,6 +337,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Written by frontend/build.mjs.
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
+# Only this site shows them.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Private: every picture goes through a view that asks whether it may be seen.
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
@@ -347,6 +353,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# All of it: five of the largest pictures, and some room for the form to say what is wrong with one.
+REQUEST_MAX_BYTES = 90_000_000
 
 # --- Safety ---------------------------------------------------------------------------------------
 

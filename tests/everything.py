@@ -17,6 +17,7 @@ from tests.conftest import chromium
 
 POSTGRESQL = "postgres://postgres@127.0.0.1:5432/participatie"
 REDIS = "redis://127.0.0.1:6379/0"
+NO_TESTS = 5
 
 
 def postgresql_answers(url: str) -> bool:
@@ -45,7 +46,9 @@ def pytest(title: str, *arguments: str, **engines: str) -> bool:
         if name not in {"TEST_DATABASE_URL", "TEST_REDIS_URL"}
     }
     command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
-    return subprocess.run(command, env={**environment, **engines}, check=False).returncode == 0
+    code = subprocess.run(command, env={**environment, **engines}, check=False).returncode
+    # Who asks for one test may ask for none on these engines; the whole suite is never empty.
+    return code == 0 or (code == NO_TESTS and bool(arguments[2:]))
 
 
 def main() -> int:
