@@ -11,7 +11,7 @@ ENOUGH_LETTERS = 25
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages([code for code, _name in settings.CONTENT_LANGUAGES])
     return identifier
 

@@ -21,6 +21,7 @@ class DecisionForm(forms.Form):
         queryset=HouseRule.objects.none(),
         required=False,
         empty_label=_("No house rule"),
+        error_messages={"required": _("Choose the house rule that this goes against.")},
         help_text=_("Needed to reject or hide. The author reads it in their own language."),
     )
     facts = LineField(
@@ -30,6 +31,7 @@ class DecisionForm(forms.Form):
         label=_("Explanation for the author"),
         required=False,
         max_length=2000,
+        error_messages={"required": _("Write to the author why. They read exactly these words.")},
         help_text=_("Friendly and short: what is wrong, and what can they do about it?"),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -40,18 +42,19 @@ class DecisionForm(forms.Form):
         rule = self.fields["rule"]
         assert isinstance(rule, forms.ModelChoiceField)
         rule.queryset = HouseRule.objects.in_force(timezone.now())
+        # Here and not in ``clean``, so that the page does not call optional what is needed.
+        decision = self["decision"].value()
+        self.fields["reason"].required = decision in WITH_REASON
+        rule.required = decision in AGAINST
+        if rule.required:
+            rule.empty_label = _("Choose a house rule")
+
+    def read_again(self, seen: str) -> None:
+        """Let the next sending decide about what the page shows now, and keep what was typed."""
+        self.data = {**self.data, "seen": seen}
 
     def clean_decision(self) -> str:
         decision: str = self.cleaned_data["decision"]
         if decision not in self.offered:
             raise forms.ValidationError(_("This can't be decided about it now."))
         return decision
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        decision = cleaned.get("decision")
-        if decision in WITH_REASON and not cleaned.get("reason"):
-            self.add_error("reason", _("Write to the author why. They read exactly these words."))
-        if decision in AGAINST and cleaned.get("rule") is None and "rule" not in self.errors:
-            self.add_error("rule", _("Choose the house rule that this goes against."))
-        return cleaned

@@ -1,7 +1,8 @@
 """The moderators' screens: the queue, and one contribution with its decision."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,12 +34,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Show what waits, oldest first."""
     moderator = _moderator(request)
     kinds = [kind for kind in all_kinds() if kind.reviewed]
-    language = request.GET.get("language", "")[:10]
-    kind = request.GET.get("kind", "")[:30]
+    language = request.GET.get("language", "")
+    kind = request.GET.get("kind", "")
     waiting = queue_of(
         moderator,
         now=timezone.now(),
-        language=language,
+        language=language if language in dict(settings.CONTENT_LANGUAGES) else "",
         kind=kind if kind in {known.name for known in kinds} else "",
         after=request.GET.get("after", ""),
     )
@@ -62,23 +63,39 @@ def item(request: HttpRequest, dossier_pk: int) -> HttpResponse:
         raise Http404
     allowed = can_review(moderator, contribution)
     offered = offered_for(contribution) if allowed else []
-    form = DecisionForm(
-        request.POST if request.method == "POST" else None,
-        initial={"seen": version_of(contribution)},
-        offered=offered,
+    # Before the text that is shown is loaded: what changes in between makes the decision refused.
+    seen = version_of(contribution)
+    form = _form(
+        request.POST.get("decision", ""),
+        offered,
+        seen,
+        data=request.POST if request.method == "POST" else None,
     )
     if request.method == "POST" and form.is_valid():
         try:
             decision = decide(dossier=dossier, by=moderator, cleaned=form.cleaned_data)
         except Refused as refused:
             form.add_error(None, str(refused))
+            form.read_again(seen)
         else:
             messages.success(
                 request,
                 _("Done: %(outcome)s.") % {"outcome": decision.get_outcome_display()},
             )
             return redirect("moderation:queue")
-    return _show(request, dossier, form, offered, allowed=allowed)
+    return _show(request, dossier, form, offered, seen, allowed=allowed)
+
+
+def _form(
+    decision: str, offered: list[str], seen: str, *, data: QueryDict | None = None
+) -> DecisionForm:
+    """Return the form of one decision; several stand on the page, each with ids of its own."""
+    return DecisionForm(
+        data,
+        initial={"decision": decision, "seen": seen},
+        offered=offered,
+        auto_id=f"{decision}_%s" if decision in offered else "id_%s",
+    )
 
 
 def _show(
@@ -86,6 +103,7 @@ def _show(
     dossier: Dossier,
     form: DecisionForm,
     offered: list[str],
+    seen: str,
     *,
     allowed: bool,
 ) -> HttpResponse:
@@ -121,6 +139,14 @@ def _show(
             "decisions": dossier.decisions.select_related("rule", "decided_by"),
             "form": form,
             "offered": offered,
+            "decision_forms": {
+                decision: (
+                    form
+                    if form.is_bound and form["decision"].value() == decision
+                    else _form(decision, offered, seen)
+                )
+                for decision in offered
+            },
             "allowed": allowed,
             "is_post": request.method == "POST",
         },

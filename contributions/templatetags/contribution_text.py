@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
+def own_language_name(code: str) -> str:
     """Return a language's own name."""
     return str(dict(settings.CONTENT_LANGUAGES).get(code, code))
 

@@ -15,7 +15,7 @@ register = template.Library()
 
 KEPT_SECONDS = 24 * 3600
 #: Raise it when the card's template changes, so that no old drawing is shown.
-DESIGN = 1
+DESIGN = 2
 
 
 def card_key(initiative: Initiative) -> str:

@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from contributions.actions import Refused
 from contributions.requests import signed_in
@@ -22,7 +24,7 @@ from ideas.models import Initiative, supported_by
 def support(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Ask once more, and give support; who is not signed in does that first."""
     if request.method == "POST":
-        return _change(request, pk, gives=True)
+        return _change(request, pk, slug, gives=True)
     initiative = get_object_or_404(
         Initiative.objects.visible_to(request.user).published().for_cards(), pk=pk
     )
@@ -41,12 +43,16 @@ def support(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @login_not_required
 def take_back(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Take one's support back."""
-    return _change(request, pk, gives=False)
+    return _change(request, pk, slug, gives=False)
 
 
-def _change(request: HttpRequest, pk: int, *, gives: bool) -> HttpResponse:
+def _change(request: HttpRequest, pk: int, slug: str, *, gives: bool) -> HttpResponse:
     if not request.user.is_authenticated:
-        return redirect_to_login(request.path)
+        # The page that asks once more: taking back has no page to come back to.
+        sign_in = redirect_to_login(reverse("ideas:support", kwargs={"pk": pk, "slug": slug}))
+        # htmx would follow the redirect unseen and put the sign-in page inside the box.
+        is_htmx = request.htmx  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(sign_in.url) if is_htmx else sign_in
     person = signed_in(request)
     change = actions.give_support if gives else actions.take_back_support
     problem = ""
