@@ -404,7 +404,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Where to report a weakness in this site (/.well-known/security.txt), and until when that holds.
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"{SITE_URL}/nl/over/contact/")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="") or f"{SITE_URL}/nl/over/contact/"
 SECURITY_TXT_EXPIRES = datetime.datetime(2027, 11, 1, tzinfo=datetime.UTC)
 
 # --- Logs -----------------------------------------------------------------------------------------
