@@ -9,7 +9,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,15 @@ EVERYWHERE = "all"
 
 # The admin's own form would check passwords without counting the attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def _own_password_page(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    return redirect("account_change_password")
+
+
+# Neither would it count the guesses at the password that somebody has.
+admin.site.password_change = _own_password_page  # type: ignore[method-assign,assignment]
+admin.site.password_change_done = _own_password_page  # type: ignore[method-assign,assignment]
 
 
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -183,9 +193,8 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "email",
         "public_name",
         "pseudonym",
-        "display_name",
+        "names_told",
         "kind",
-        "business_name",
         "area",
         "language",
         "created_at",
@@ -203,3 +212,9 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description=_("Name on screen"))
     def public_name(self, user: User) -> str:
         return user.public_name
+
+    @admin.display(description=_("name on screen"))
+    def names_told(self, user: User) -> str:
+        if user.is_under_16:
+            return ""
+        return ", ".join(name for name in (user.display_name, user.business_name) if name)

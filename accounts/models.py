@@ -166,7 +166,8 @@ class User(AbstractBaseUser):
         return tuple(self.grants.current(timezone.now()))
 
     @cached_property
-    def _area_parents(self) -> dict[int, int | None]:
+    def area_parents(self) -> dict[int, int | None]:
+        """Every area's parent, read once for all that a request asks of this person's grants."""
         parents: dict[int, int | None] = Area.objects.parents()
         return parents
 
@@ -190,7 +191,7 @@ class User(AbstractBaseUser):
     def _covers(self, grant: "RoleGrant", area: Area) -> bool:
         if grant.area_id is None or grant.area_id == area.pk:
             return True
-        return is_within(area.pk, grant.area_id, self._area_parents)
+        return is_within(area.pk, grant.area_id, self.area_parents)
 
     def has_role(self, role: str, *, area: Area | None = None, language: str = "") -> bool:
         """Say whether a current grant gives this role, there and in that language if given."""

@@ -97,7 +97,7 @@ EDITED_IN_PLACE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, St
 
 def _locked(contribution: C) -> C:
     queryset: Any = type(contribution)._default_manager.all()
-    locked: C = queryset.locked().select_related("dossier", "area").get(pk=contribution.pk)
+    locked: C = queryset.locked_with_dossier().select_related("area").get(pk=contribution.pk)
     return locked
 
 
@@ -111,9 +111,11 @@ def _move(contribution: Contribution, to: Status) -> Status:
 
 
 def _queue(dossier: Dossier, review: str, *, now: datetime.datetime, working_days: int) -> None:
+    """Let a dossier wait; one that waits already keeps its place, however often it is changed."""
     dossier.review = review
-    dossier.waiting_since = now
-    dossier.promised_date = working_days_later(today(now), working_days)
+    if dossier.waiting_since is None:
+        dossier.waiting_since = now
+        dossier.promised_date = working_days_later(today(now), working_days)
     dossier.save()
 
 
@@ -198,7 +200,8 @@ def attach_picture(
     )
     picture.image.save("original.webp", ContentFile(encoded.content), save=False)
     picture.save()
-    transaction.on_commit(lambda: make_picture_sizes.delay(picture.pk))
+    # With the broker away the picture is kept all the same: the sweep finds it later.
+    transaction.on_commit(partial(make_picture_sizes.delay, picture.pk), robust=True)
     return picture
 
 
@@ -341,19 +344,27 @@ def _for_review(dossier: Dossier, by: User, seen: str | None) -> Contribution:
     if not can_review(by, locked):
         raise NotAllowed
     if seen is not None and seen != version_of(locked):
-        raise TextChanged if locked.status == Status.SUBMITTED else NotPossibleNow
+        same_state = seen.split()[:2] == version_of(locked).split()[:2]
+        raise TextChanged if same_state else NotPossibleNow
     return locked
 
 
 def version_of(contribution: Contribution) -> str:
     """Return what tells one reading of a contribution from another: a decision names the one read.
 
-    It changes with the text, with the status and with a waiting revision.
+    It changes with the status, with what is to be reviewed, with the text and with a waiting
+    revision.
     """
-    dossier = contribution.dossier
-    waiting = dossier.waiting_since.isoformat() if dossier.waiting_since else "-"
     changed = contribution.changed_at.isoformat()
-    return f"{contribution.status} {changed} {dossier.review} {waiting}"
+    review = contribution.dossier.review
+    revision = (
+        Revision.objects.filter(dossier=contribution.dossier_id, state=Revision.State.WAITING)
+        .values_list("created_at", flat=True)
+        .first()
+        if review == Review.REVISION
+        else None
+    )
+    return f"{contribution.status} {review} {changed} {revision.isoformat() if revision else '-'}"
 
 
 def publish(

@@ -1,7 +1,12 @@
 from django.apps import AppConfig
+from django.forms import Field
 from django.utils.translation import gettext_lazy as _
 
 
 class ContributionsConfig(AppConfig):
     name = "contributions"
     verbose_name = _("Contributions")
+
+    def ready(self) -> None:
+        # Every form of the site says it in these words, to whoever forgot something.
+        Field.default_error_messages["required"] = _("Please fill this in.")

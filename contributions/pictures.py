@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from contributions.models import Picture
 from contributions.models.picture import WIDTHS
@@ -19,6 +19,17 @@ MAX_PIXELS = 40_000_000
 LARGEST_SIDE = 2048
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 QUALITY = 80
+
+#: What undoes each orientation that a camera writes (Exif 2.32, tag 0x0112).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class PictureRefused(Exception):
@@ -67,7 +78,7 @@ def encode(file: File[bytes]) -> Encoded:
                     raise PictureRefused(_("This picture has too many dots. Choose a smaller one."))
                 # A JPEG can be unpacked at a fraction of its size: less memory, less time.
                 image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
-                upright = ImageOps.exif_transpose(image) or image
+                upright = _upright(image)
                 upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
                 clean = _on_white(upright)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -79,6 +90,15 @@ def encode(file: File[bytes]) -> Encoded:
                 _("This is not a picture that we can read. Choose a photo (JPEG, PNG or WebP).")
             ) from error
     return Encoded(_webp(clean), clean.width, clean.height)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turn a picture as its camera says, without writing the camera's data anew.
+
+    That data is often broken; writing it fails in more ways than reading the one number does.
+    """
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return image.transpose(turn) if turn is not None else image
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -109,8 +129,13 @@ def make_sizes(*, picture: Picture, now: datetime.datetime | None = None) -> Non
             path = picture.size_path(width)
             if default_storage.exists(path):
                 default_storage.delete(path)
-            default_storage.save(path, ContentFile(_webp(small)))
-    Picture.objects.filter(pk=picture.pk).update(sizes_made_at=now or timezone.now())
+            saved = default_storage.save(path, ContentFile(_webp(small)))
+            if saved != path:
+                # Another worker was making the same at the same moment.
+                default_storage.delete(saved)
+    if not Picture.objects.filter(pk=picture.pk).update(sizes_made_at=now or timezone.now()):
+        # It was taken away in the meantime: what was made after that must not stay behind.
+        forget_files(picture)
 
 
 def forget_files(picture: Picture) -> None:

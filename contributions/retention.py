@@ -2,6 +2,7 @@
 
 import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -18,21 +19,34 @@ def forget_old_drafts(*, now: datetime.datetime) -> int:
         How many drafts were deleted.
     """
     count = 0
+    untouched_since = now - KEPT_FOR
     for kind in all_kinds():
-        old = kind.model._default_manager.filter(status=Status.DRAFT, changed_at__lt=now - KEPT_FOR)
-        for draft in old.select_related("dossier").iterator():
-            delete_draft(draft=draft)
-            count += 1
+        old = kind.model._default_manager.filter(
+            status=Status.DRAFT, changed_at__lt=untouched_since
+        )
+        for draft in list(old):
+            count += delete_draft(draft=draft, untouched_since=untouched_since)
     return count
 
 
-def delete_draft(*, draft: Contribution) -> None:
-    """Delete a draft with its dossier and pictures: it never was part of the record."""
+def delete_draft(*, draft: Contribution, untouched_since: datetime.datetime | None = None) -> bool:
+    """Delete a draft with its dossier and pictures: it never was part of the record.
+
+    What was handed in (or, with ``untouched_since``, taken up again) in the meantime stays.
+
+    Returns:
+        Whether it is gone.
+    """
     with transaction.atomic():
-        dossier = draft.dossier
+        queryset: Any = type(draft)._default_manager.all()
+        locked = queryset.locked_with_dossier().filter(pk=draft.pk, status=Status.DRAFT).first()
+        if locked is None or (untouched_since and locked.changed_at >= untouched_since):
+            return False
+        dossier = locked.dossier
         pictures = list(Picture.objects.filter(dossier=dossier))
         Picture.objects.filter(dossier=dossier).delete()
-        draft.delete()
+        locked.delete()
         dossier.delete()
         for picture in pictures:
             transaction.on_commit(partial(forget_files, picture))
+        return True

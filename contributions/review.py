@@ -29,7 +29,7 @@ def reasons_to_review(
         reasons.append(Reason.UNDER_16)
     if published_by(author) < TRUSTED_AFTER:
         reasons.append(Reason.NEW_ACCOUNT)
-    if not is_read_by_someone(area=area, language=language, now=now):
+    if not is_read_by_someone(area=area, language=language, now=now, besides=author):
         reasons.append(Reason.LANGUAGE_UNREAD)
     return reasons
 
@@ -43,21 +43,27 @@ def published_by(author: User) -> int:
     )
 
 
-def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime) -> bool:
-    """Say whether a moderator with a current grant reads this language in this area."""
+def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, besides: User) -> bool:
+    """Say whether a moderator with a current grant reads this language in this area.
+
+    Args:
+        besides: the author, who never decides about their own text.
+    """
     parents = Area.objects.parents()
     around = []
     current: int | None = area.pk
     while current is not None and current not in around:
         around.append(current)
         current = parents.get(current)
-    return RoleGrant.objects.filter(
+    grants = RoleGrant.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
         Q(area__isnull=True) | Q(area__in=around),
         language__in=["", language],
         role=Role.MODERATOR,
         starts_at__lte=now,
-    ).exists()
+        user__is_active=True,
+    )
+    return grants.exclude(user=besides).exists()
 
 
 def can_review(user: User, contribution: Contribution) -> bool:

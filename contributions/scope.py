@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from accounts.models import User
-from areas.models import Area
+from areas.models import is_within
 
 NOTHING = Q(pk__in=[])
 
@@ -21,7 +21,11 @@ def within_grants(user: User | AnonymousUser, role: str) -> Q:
     if not grants:
         return NOTHING
     granted_areas = {grant.area_id for grant in grants if grant.area_id is not None}
-    reach = {pk: Area.objects.ids_within([pk]) for pk in granted_areas}
+    parents = user.area_parents if granted_areas else {}
+    reach = {
+        granted: [pk for pk in parents if is_within(pk, granted, parents)]
+        for granted in granted_areas
+    }
     scope = Q()
     for grant in grants:
         part = Q(pk__isnull=False)

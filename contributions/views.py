@@ -45,7 +45,7 @@ def picture(request: HttpRequest, key: UUID, width: int) -> HttpResponse | FileR
         response = _file(found, width)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
-    response["Content-Security-Policy"] = "default-src 'none'"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     return response
 
 

@@ -29,8 +29,8 @@ class WhatForm(forms.Form):
         max_length=MAX_TEXT,
         help_text=_(
             "What do you see in your street? What do you want to do, what do you need? Write "
-            "in the language you speak best. Everybody can read this: leave out telephone numbers and "
-            "addresses."
+            "in the language you speak best. Everybody can read this: leave out telephone numbers "
+            "and addresses."
         ),
         widget=forms.Textarea(attrs={"rows": 8}),
     )
@@ -44,6 +44,18 @@ class WhatForm(forms.Form):
             "text": initiative.text,
             "language": initiative.language,
         }
+
+
+class GroupsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Target groups by their number."""
+
+    def clean(self, value: Any) -> Any:
+        # A number that no column holds is no choice; SQLite would break on it.
+        if any(len(str(number)) > 18 for number in value or []):
+            raise forms.ValidationError(
+                self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": ""}
+            )
+        return super().clean(value)
 
 
 class WhereForm(forms.Form):
@@ -83,7 +95,7 @@ class WhereForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
     )
-    target_groups: "forms.ModelMultipleChoiceField[TargetGroup]" = forms.ModelMultipleChoiceField(
+    target_groups = GroupsField(
         label=_("Who is it for?"),
         queryset=TargetGroup.objects.none(),
         required=False,
@@ -107,10 +119,16 @@ class WhereForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if "address_line" not in self.fields:
+            cleaned["address_line"] = ""
+        if "latitude" in self.errors or "longitude" in self.errors:
+            # Half a pin says nothing: the one that was kept before stays.
+            cleaned.pop("latitude", None)
+            cleaned.pop("longitude", None)
+            return cleaned
         pin = (cleaned.get("latitude"), cleaned.get("longitude"))
         if None in pin:
             cleaned["latitude"] = cleaned["longitude"] = None
-            cleaned.setdefault("address_line", "")
         else:
             # Five decimals are about a metre: enough for a bench.
             cleaned["latitude"], cleaned["longitude"] = (

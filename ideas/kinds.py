@@ -30,7 +30,7 @@ def _initiative_parts(initiative: Initiative) -> list[Part]:
         Part(_("Story"), initiative.text),
         Part(_("Theme"), str(initiative.theme or "")),
         Part(_("For whom"), groups),
-        Part(_("Street or place"), initiative.address_line),
+        Part(_("Street or place"), initiative.address_line if initiative.shows_place else ""),
         Part(_("Help that is wanted"), initiative.help_wanted),
     )
 
@@ -56,11 +56,14 @@ def _initiative_revision_parts(initiative: Initiative, data: dict[str, Any]) -> 
         ),
         changed(_("Theme"), "theme", lambda pk: str(Theme.objects.filter(pk=pk).first() or "")),
         changed(_("For whom"), "target_groups", group_names),
-        changed(_("Street or place"), "address_line"),
-        changed(_("Latitude of the pin"), "latitude"),
-        changed(_("Longitude of the pin"), "longitude"),
         changed(_("Help that is wanted"), "help_wanted"),
     ]
+    if initiative.shows_place:
+        parts += [
+            changed(_("Street or place"), "address_line"),
+            changed(_("Latitude of the pin"), "latitude"),
+            changed(_("Longitude of the pin"), "longitude"),
+        ]
     return [part for part in parts if part is not None]
 
 

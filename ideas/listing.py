@@ -12,7 +12,6 @@ from django.db.models.functions import JSONObject
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from areas.models import Area, is_within
 from contributions.models import Picture
 from ideas.forms import FilterForm
@@ -132,13 +131,19 @@ def _is_offered(area: Area) -> bool:
     return area.accepts_contributions or area.kind in (Area.Kind.MUNICIPALITY, Area.Kind.DISTRICT)
 
 
-def list_initiatives(user: User | AnonymousUser, params: QueryDict) -> Listing:
+def on_the_site() -> InitiativeQuerySet:
+    """Return the initiatives that everybody may read: lists are the same for all who look."""
+    return Initiative.objects.visible_to(AnonymousUser())
+
+
+def list_initiatives(params: QueryDict) -> Listing:
     """Return the page of the list that an address asks for.
 
     Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
     """
     areas = list(Area.objects.all())
-    form = FilterForm(params, choices=_choices(areas))
+    choices = _choices(areas)
+    form = FilterForm(params, choices=choices)
     form.is_valid()
     wanted = {name: form.cleaned_data.get(name, "") for name in (*FILTERS, "sort")}
     problems = [
@@ -150,7 +155,7 @@ def list_initiatives(user: User | AnonymousUser, params: QueryDict) -> Listing:
     query.update({name: value for name, value in wanted.items() if value})
 
     order = ORDERS[wanted["sort"] or NEWEST.name]
-    found = _filtered(Initiative.objects.visible_to(user).published(), wanted, areas)
+    found = _filtered(on_the_site(), wanted, areas)
     if order is LAST_PUSH:
         found = found.needing_a_push()
     count = found.order_by()[: COUNT_AT_MOST + 1].count()
@@ -163,7 +168,9 @@ def list_initiatives(user: User | AnonymousUser, params: QueryDict) -> Listing:
         else:
             problems.append(_("This page of the list does not exist. You see the first one."))
     rows = list(with_lead_picture(page.for_cards()).order_by(*order.columns)[: PAGE_SIZE + 1])
-    listing = Listing(form, rows[:PAGE_SIZE], count, query, problems=problems)
+    # The form shows what the list was made with; what was left out stands in ``problems``.
+    shown = FilterForm(query, choices=choices)
+    listing = Listing(shown, rows[:PAGE_SIZE], count, query, problems=problems)
     if len(rows) > PAGE_SIZE:
         last = rows[PAGE_SIZE - 1]
         listing.next_cursor = f"{order.key_of(last)}.{last.pk}"

@@ -3,11 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contributions.deadlines import today
+from contributions.dates import in_words, with_weekday
 from contributions.models import Contribution, Status
 from contributions.review import Reason
 from ideas.models import Initiative, OfficialAnswer, Progress
@@ -28,16 +27,6 @@ class Step:
     label: str
     is_done: bool
     date: str = ""
-
-
-def in_words(date: datetime.date | None) -> str:
-    """Return a date as people say it, in the language of the page."""
-    return date_format(date, "j F") if date else ""
-
-
-def with_weekday(date: datetime.date | None) -> str:
-    """Return a near date with its weekday, as people say it."""
-    return date_format(date, "l j F") if date else ""
 
 
 def of_review(contribution: Contribution) -> Standing:
@@ -122,10 +111,10 @@ def of_progress(initiative: Initiative, now: datetime.datetime) -> Standing:
 def way(initiative: Initiative, answer: OfficialAnswer | None) -> list[Step]:
     """Return the steps from posting to doing, as far as they are known."""
     published = initiative.published_at
-    steps = [Step(_("Placed"), True, in_words(today(published)) if published else "")]
+    steps = [Step(_("Placed"), True, in_words(published) if published else "")]
     if initiative.crossed_at:
         label = _("Enough support: %(count)s people") % {"count": initiative.threshold}
-        steps.append(Step(label, True, in_words(today(initiative.crossed_at))))
+        steps.append(Step(label, True, in_words(initiative.crossed_at)))
     elif initiative.progress == Progress.EXPIRED:
         steps.append(Step(_("Closed without enough support"), True, in_words(initiative.closes_on)))
         return steps
@@ -136,7 +125,7 @@ def way(initiative: Initiative, answer: OfficialAnswer | None) -> list[Step]:
         )
     if answer is not None and answer.published_at:
         steps.append(
-            Step(_("Answer of the programme office"), True, in_words(today(answer.published_at)))
+            Step(_("Answer of the programme office"), True, in_words(answer.published_at))
         )
     else:
         due = in_words(initiative.answer_due_date)

@@ -1,9 +1,15 @@
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from participatie.models import Page
+
+admin.site.site_header = settings.SITE_NAME
+admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = _("Manage the site")
 
 
 @admin.register(Page)
@@ -14,6 +20,9 @@ class PageAdmin(TranslationAdmin[Page]):
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
         # Every page of the site links to these addresses.
         return ["slug"] if obj else []
+
+    def view_on_site(self, obj: Page) -> str:
+        return obj.get_absolute_url()
 
     def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
         return False

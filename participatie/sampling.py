@@ -18,6 +18,7 @@ from django.db import transaction
 
 from accounts.actions import grant_role, introduce, open_account, set_password
 from accounts.models import Role, User
+from accounts.pseudonyms import WORDS
 from areas.models import Area
 from contributions import actions as review
 from contributions.models import Contribution, Dossier, HouseRule, Picture, Status
@@ -73,8 +74,12 @@ def load(*, now: datetime.datetime) -> int:
     """Load the whole sample; return how many initiatives it has."""
     rows = _rows("initiatives.json")
     cast = _cast(rows, now)
-    for row in sorted(rows, key=lambda row: -int(row["days_ago"])):
-        _initiative(row, cast, now)
+    made = {
+        row["key"]: _initiative(row, cast, now)
+        for row in sorted(rows, key=lambda row: -int(row["days_ago"]))
+    }
+    for number, row in enumerate(_rows("waiting_comments.json"), start=1):
+        _waiting_comment(row, number, made[row["initiative"]], now)
     return len(rows)
 
 
@@ -93,6 +98,8 @@ def _person(
     address: str, name: str, now: datetime.datetime, *, language: str = "nl", **told: Any
 ) -> User:
     user, _is_new = open_account(email=f"{address}@{DOMAIN}", language=language)
+    user.pseudonym = _pseudonym(address)
+    user.save(update_fields=["pseudonym"])
     return introduce(
         user=user,
         display_name=name,
@@ -101,6 +108,12 @@ def _person(
         age_band=told.get("age_band", User.AgeBand.FROM_27),
         now=now,
     )
+
+
+def _pseudonym(address: str) -> str:
+    """Return a made-up name that is the same each time: under 16 it is the one on screen."""
+    rng = random.Random(address)  # noqa: S311
+    return f"{rng.choice(WORDS)} {rng.randrange(1000, 4000)}"
 
 
 def _cast(rows: list[dict[str, Any]], now: datetime.datetime) -> Cast:
@@ -160,6 +173,7 @@ def _places_of_neighbours(
         row["author"]
         for row in rows
         if row["status"] == "returned"
+        and row["language"] == "nl"
         and authors[row["author"]]["kind"] == "resident"
         and authors[row["author"]]["age_band"] not in ("12-15", "16-17")
     )
@@ -169,7 +183,7 @@ def _places_of_neighbours(
     return {"bewoner": returned, "ondernemer": entrepreneur, "jongere": young}
 
 
-def _initiative(row: dict[str, Any], cast: Cast, now: datetime.datetime) -> None:
+def _initiative(row: dict[str, Any], cast: Cast, now: datetime.datetime) -> Initiative:
     author = cast.authors[row["author"]]
     # During the day, and never in the future.
     posted_at = now - datetime.timedelta(
@@ -197,7 +211,7 @@ def _initiative(row: dict[str, Any], cast: Cast, now: datetime.datetime) -> None
     if row["picture"]:
         _picture(draft, row, author)
     if row["status"] == "draft":
-        return
+        return draft
     initiative = actions.hand_in(initiative=draft, by=author, now=posted_at)
     _decide(initiative, row, cast, posted_at + datetime.timedelta(hours=3))
     if row["status"] == "published":
@@ -205,11 +219,13 @@ def _initiative(row: dict[str, Any], cast: Cast, now: datetime.datetime) -> None
         _support(published, row, cast, now)
         _answer(published, row, cast, now)
         _comments(published, row, cast, now)
+    return initiative
 
 
 def _picture(draft: Initiative, row: dict[str, Any], author: User) -> None:
     drawing = io.BytesIO()
-    draw(row["picture"], seed=draft.pk).save(drawing, "PNG")
+    # Read back at once: smaller would only be slower.
+    draw(row["picture"], seed=SEED + row["days_ago"]).save(drawing, "PNG", compress_level=1)
     encoded = encode(ContentFile(drawing.getvalue(), name="drawing.png"))
     with review.editing(draft, by=author) as locked:
         review.attach_picture(
@@ -249,9 +265,9 @@ def _decide(
             review.withdraw(contribution=initiative, by=initiative.author, now=when)
 
 
-def _wait_for_review(initiative: Initiative) -> None:
-    if initiative.status != Status.SUBMITTED:
-        raise ValueError(f"{initiative.title} was published at once: give it a newer author")
+def _wait_for_review(contribution: Contribution) -> None:
+    if contribution.status != Status.SUBMITTED:
+        raise ValueError(f"{contribution} was published at once: give it a newer author")
 
 
 def _let_stand(contribution: Contribution, moderator: User, when: datetime.datetime) -> None:
@@ -273,13 +289,18 @@ def _support(
     # Before its last day, and early enough for an answer to have come since.
     window = min((now - initiative.published_at) * 0.6, datetime.timedelta(days=60))
     moments = sorted(initiative.published_at + window * cast.rng.random() for _person in people)
+    supports = [
+        Support(initiative=initiative, person=person, created_at=moment)
+        for person, moment in zip(people, moments, strict=True)
+    ]
     crossing = initiative.threshold - 1
-    for index, (person, moment) in enumerate(zip(people, moments, strict=True)):
-        if index == crossing:
-            actions.recount(initiative_pk=initiative.pk)
-            actions.give_support(initiative_pk=initiative.pk, person=person, now=moment)
-        else:
-            Support.objects.create(initiative=initiative, person=person, created_at=moment)
+    Support.objects.bulk_create(supports[:crossing])
+    actions.recount(initiative_pk=initiative.pk)
+    for support in supports[crossing : crossing + 1]:
+        actions.give_support(
+            initiative_pk=initiative.pk, person=support.person, now=support.created_at
+        )
+    Support.objects.bulk_create(supports[crossing + 1 :])
     actions.recount(initiative_pk=initiative.pk)
 
 
@@ -337,3 +358,21 @@ def _comments(
         for reply in told["replies"]:
             moment += step
             place(reply, moment, comment)
+
+
+def _waiting_comment(
+    row: dict[str, Any], number: int, initiative: Initiative, now: datetime.datetime
+) -> None:
+    """Let somebody who is new here comment: a moderator reads it first, and finds it waiting."""
+    initiative.refresh_from_db()
+    author = _person(f"nieuw{number}", row["name"], now, language=row["language"])
+    comment = actions.write_comment(
+        initiative=initiative,
+        author=author,
+        draft_key="",
+        text=row["text"],
+        language=row["language"],
+        stance=row["stance"],
+    )
+    moment = now - datetime.timedelta(hours=row["hours_ago"])
+    _wait_for_review(actions.hand_in_comment(comment=comment, by=author, now=moment))

@@ -12,6 +12,16 @@ handler404 = "participatie.errors.page_not_found"
 handler500 = "participatie.errors.server_error"
 
 
+def admin_urls() -> tuple[list[URLPattern | URLResolver], str, str]:
+    """Return the admin's addresses without the one that leads from any row to its page.
+
+    That one asks nothing about who may see the row, and its answer holds the title of hidden texts.
+    """
+    patterns, app_name, namespace = admin.site.urls
+    kept = [pattern for pattern in patterns if getattr(pattern, "name", "") != "view_on_site"]
+    return kept, app_name, namespace
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entry.front_door, name="front_door"),
     path("toegankelijkheid/", entry.accessibility, name="accessibility"),
@@ -24,7 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("initiatieven/", include("ideas.urls")),
         path("moderatie/", include("moderation.urls")),
         path("account/", include("accounts.urls")),
-        path("beheer/", admin.site.urls),
+        path("beheer/", admin_urls()),
         prefix_default_language=True,
     ),
 ]

@@ -5,19 +5,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from areas.models import Area
 from contributions.models import Contribution, HouseRule, Status
 from contributions.requests import signed_in
 from ideas import standing
-from ideas.listing import LAST_PUSH, NEWEST, with_lead_picture
+from ideas.listing import LAST_PUSH, NEWEST, on_the_site, with_lead_picture
 from ideas.models import Comment, Initiative
 from ideas.models.initiative import InitiativeQuerySet
 from indicators.models import Intervention, Theme
@@ -28,16 +28,16 @@ CARDS_PER_AREA = 12
 OWN_SHOWN = 50
 
 
-def _cards(user: User | AnonymousUser) -> InitiativeQuerySet:
-    return with_lead_picture(Initiative.objects.visible_to(user).published().for_cards())
+def _cards() -> InitiativeQuerySet:
+    return with_lead_picture(on_the_site().for_cards())
 
 
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """Show in ten seconds what people can do here."""
-    newest = list(_cards(request.user).order_by(*NEWEST.columns)[:CARDS_ON_HOME])
-    push = _cards(request.user).needing_a_push().exclude(pk__in=[card.pk for card in newest])
+    newest = list(_cards().order_by(*NEWEST.columns)[:CARDS_ON_HOME])
+    push = _cards().needing_a_push().exclude(pk__in=[card.pk for card in newest])
     return render(
         request,
         "participatie/home.html",
@@ -73,7 +73,10 @@ def _municipality(area: Area, everything: dict[int, Area]) -> Area:
 def area(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a neighbourhood: what people do there, and what the deal does."""
     found = get_object_or_404(Area.objects.select_related("parent"), slug=slug)
-    within = _cards(request.user).filter(area__in=Area.objects.ids_within([found.pk]))
+    within = _cards().filter(area__in=Area.objects.ids_within([found.pk]))
+    crumbs = [{"name": _("Your neighbourhood"), "url": reverse("areas")}]
+    if found.parent:
+        crumbs.append({"name": found.parent.name, "url": reverse("area", args=[found.parent.slug])})
     interventions: dict[Theme, list[Intervention]] = defaultdict(list)
     for intervention in Intervention.objects.select_related("theme"):
         interventions[intervention.theme].append(intervention)
@@ -82,6 +85,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
         "participatie/area.html",
         {
             "area": found,
+            "crumbs": crumbs,
             "children": list(found.children.all()),
             "initiatives": list(within.order_by(*NEWEST.columns)[:CARDS_PER_AREA]),
             "interventions": list(interventions.items()),
@@ -114,29 +118,31 @@ def my_page(request: HttpRequest) -> HttpResponse:
     """Show a person what they posted and where each of it stands."""
     person = signed_in(request)
     now = timezone.now()
-    initiatives = (
-        Initiative.objects.filter(author=person).select_related("dossier", "area").order_by("-pk")
+    initiatives = list(
+        Initiative.objects.visible_to(person)
+        .filter(author=person)
+        .select_related("dossier", "area")
+        .order_by("-pk")[:OWN_SHOWN]
     )
-    comments = (
-        Comment.objects.filter(author=person)
+    # With its initiative a comment disappears, for its writer too: it would name what is hidden.
+    comments = list(
+        Comment.objects.visible_to(person)
+        .filter(author=person)
         .select_related("dossier", "initiative")
-        .order_by("-pk")
+        .order_by("-pk")[:OWN_SHOWN]
     )
-    supported = _cards(person).filter(supports__person=person).order_by("-supports__created_at")
+    supported = _cards().filter(supports__person=person).order_by("-supports__created_at")
     return render(
         request,
         "participatie/my_page.html",
         {
-            "drafts": [i for i in initiatives[:OWN_SHOWN] if i.status == Status.DRAFT],
+            "drafts": [i for i in initiatives if i.status == Status.DRAFT],
             "initiatives": [
                 Own(i, i.title, _standing(i, now), i.get_absolute_url())
-                for i in initiatives[:OWN_SHOWN]
+                for i in initiatives
                 if i.status != Status.DRAFT
             ],
-            "comments": [
-                Own(c, str(c), standing.of_review(c), c.get_edit_url())
-                for c in comments[:OWN_SHOWN]
-            ],
+            "comments": [Own(c, str(c), standing.of_review(c), c.get_edit_url()) for c in comments],
             "supported": list(supported[:CARDS_PER_AREA]),
         },
     )

@@ -70,6 +70,14 @@ class ContributionQuerySet(models.QuerySet[C]):
         """Lock the rows until the transaction ends; foreign keys to them may still be made."""
         return self.select_for_update(no_key=True, of=("self",))
 
+    def locked_with_dossier(self) -> Self:
+        """Lock the rows and their dossiers, so that both are read as they are after the wait.
+
+        A joined row that is not locked is read as it was before: somebody else's decision, made
+        while this one waited, would not be seen.
+        """
+        return self.select_related("dossier").select_for_update(no_key=True, of=("self", "dossier"))
+
 
 SEEN_BY_MODERATORS = (Status.SUBMITTED, Status.RETURNED, Status.REJECTED, Status.HIDDEN)
 

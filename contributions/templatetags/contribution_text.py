@@ -4,9 +4,14 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
+from contributions import dates
 from contributions.text import markdown_to_html, markdown_to_text
 
 register = template.Library()
+
+register.filter("in_words", dates.in_words)
+register.filter("in_words_with_year", dates.in_words_with_year)
+register.filter("with_weekday", dates.with_weekday)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 import { autosave } from './autosave.js';
 import { counters } from './counters.js';
 import { errorSummary } from './error_summary.js';
+import { failures } from './failures.js';
 import { keys } from './keys.js';
 import { maps } from './maps.js';
 import { menus } from './menus.js';
@@ -20,6 +21,7 @@ function start(root) {
 
 menus();
 keys();
+failures();
 start(document);
 // htmx announces what it has put on the page.
 document.addEventListener('htmx:load', (event) => {

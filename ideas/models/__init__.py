@@ -1,6 +1,14 @@
 from .answer import OfficialAnswer
 from .comment import Comment
 from .initiative import Initiative, Progress
-from .support import Support, supported_by
+from .support import Support, has_support_of, supported_by
 
-__all__ = ["Comment", "Initiative", "OfficialAnswer", "Progress", "Support", "supported_by"]
+__all__ = [
+    "Comment",
+    "Initiative",
+    "OfficialAnswer",
+    "Progress",
+    "Support",
+    "has_support_of",
+    "supported_by",
+]

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,13 +25,16 @@ class CommentQuerySet(ContributionQuerySet["Comment"]):
     def in_thread(self, user: User | AnonymousUser) -> Self:
         """Return what a thread shows: visible comments, and a tombstone for each hidden one.
 
-        Whether a row is a tombstone is asked of the row with ``is_tombstone_for``.
+        One that its writer took away leaves a tombstone where others answered it. Whether a row is
+        a tombstone is asked of the row with ``is_tombstone_for``.
         """
         own = Q(author=user) if user.is_authenticated else Q(pk__in=[])
+        answers = Comment.objects.published().filter(parent=OuterRef("pk"))
         return self.filter(
             Q(status=Status.PUBLISHED)
             | Q(status=Status.HIDDEN)
             | (own & Q(status=Status.SUBMITTED))
+            | (Q(status=Status.WITHDRAWN) & Exists(answers))
         )
 
 
@@ -115,6 +118,8 @@ class Comment(Contribution):
 
     def is_tombstone_for(self, user: User | AnonymousUser) -> bool:
         """Say whether only the place of this comment may be shown, without text or name."""
+        if self.status == Status.WITHDRAWN:
+            return True
         return self.status == Status.HIDDEN and (
             not user.is_authenticated or self.author_id != user.pk
         )

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Exists, OuterRef, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,13 @@ class Support(models.Model):
 
     def __str__(self) -> str:
         return f"{self.initiative_id}/{self.person_id}"
+
+
+def has_support_of(user: User | AnonymousUser) -> Exists | Value:
+    """Return what says of each initiative in a query whether a person supports it now."""
+    if not user.is_authenticated:
+        return Value(False)
+    return Exists(Support.objects.filter(initiative=OuterRef("pk"), person=user))
 
 
 def supported_by(initiative: Initiative, user: User | AnonymousUser) -> bool:

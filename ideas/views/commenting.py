@@ -116,14 +116,17 @@ def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> C
     """Return a comment of the person or of this browser; after sign-in it becomes the person's.
 
     Raises:
-        Http404: it is not there, or somebody else's.
+        Http404: it is not there, or somebody else's, or what it is about is not on the site.
     """
     person = author_or_none(request)
     key = draft_key(request)
     mine = Q(author=person) if person else Q(pk__in=[])
     comment = (
         Comment.objects.filter(mine | Q(pk__in=Comment.objects.held_by(key)))
-        .filter(pk=comment_pk, initiative=initiative_pk)
+        .filter(
+            pk=comment_pk,
+            initiative__in=Initiative.objects.visible_to(request.user).filter(pk=initiative_pk),
+        )
         .select_related("initiative", "dossier", "author", "parent__author")
         .first()
     )

@@ -16,6 +16,7 @@ from ideas import actions
 from ideas.forms import HelpForm, WhatForm, WhereForm
 from ideas.models import Initiative
 from ideas.views.posting import pictures_of, text_values
+from ideas.views.reading import latest_decision
 
 
 def own_initiative(request: HttpRequest, pk: int) -> Initiative:
@@ -26,6 +27,18 @@ def own_initiative(request: HttpRequest, pk: int) -> Initiative:
         ),
         pk=pk,
     )
+
+
+def _pictures_that_wait(waiting: Revision | None) -> dict[str, object]:
+    """Return what a waiting change says about pictures, as the values to start from."""
+    data = waiting.data if waiting else {}
+    return {
+        **{f"remove_{key}": True for key in data.get("pictures_removed", [])},
+        **{
+            f"description_{key}": description
+            for key, description in data.get("picture_descriptions", {}).items()
+        },
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +66,9 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     what = WhatForm(data, initial=initial)
     where = WhereForm(data, initial=initial, offers_place=person.age_band != User.AgeBand.FROM_12)
     help_form = HelpForm(data, initial=initial)
-    pictures_form = PicturesForm(data, files, pictures=pictures_of(initiative))
+    pictures_form = PicturesForm(
+        data, files, pictures=pictures_of(initiative), initial=_pictures_that_wait(waiting)
+    )
     forms = (what, where, help_form, pictures_form)
     # Each is checked, so that all that is wrong shows at once.
     checked = [form.is_valid() for form in forms]
@@ -73,6 +88,7 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "help_form": help_form,
             "pictures_form": pictures_form,
             "waiting": waiting,
+            "decision": latest_decision(initiative),
         },
         status=422 if request.method == "POST" else 200,
     )

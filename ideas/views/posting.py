@@ -1,5 +1,7 @@
 """Posting an initiative in three short steps: written first, signed in last."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -7,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -61,6 +63,34 @@ def find_draft(request: HttpRequest, pk: int) -> Initiative:
     return draft
 
 
+def leads_on(view: Callable[[HttpRequest, int], HttpResponse]) -> Any:
+    """Let the steps of what was handed in by now lead to where it stands.
+
+    So a second press on the button, or the back button, ends there. Words that are sent to a step
+    after all are not taken for saved: for those the draft is gone.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except Http404:
+            person = author_or_none(request)
+            if person is None or (request.method == "POST" and view.__name__ != "check"):
+                raise
+            placed = get_object_or_404(Initiative.objects.filter(author=person), pk=pk)
+            return redirect(placed.get_absolute_url())
+
+    return wrapped
+
+
+def told_before(request: HttpRequest, draft: Initiative) -> dict[str, Any] | None:
+    """Return what a visitor told in step three of this draft; another's may be another person's."""
+    kept = request.session.get(WHO_KEY, {})
+    told: dict[str, Any] | None = kept["told"] if kept.get("draft") == draft.pk else None
+    return told
+
+
 def pictures_of(initiative: Initiative | None) -> list[Picture]:
     """Return the pictures that an author sees with an initiative."""
     if initiative is None:
@@ -90,6 +120,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
+@leads_on
 def what(request: HttpRequest, pk: int) -> HttpResponse:
     """Step one: what it is."""
     return _what(request, find_draft(request, pk))
@@ -123,12 +154,14 @@ def _what(request: HttpRequest, draft: Initiative | None) -> HttpResponse:
             draft_key=draft_key(request),
             values=text_values(form),
         )
-        actions.write_pictures(
-            initiative=draft,
-            by=request.user,
-            draft_key=draft_key(request),
-            form=pictures_form,
-        )
+        if not is_autosave(request):
+            # What is ticked may be unticked again: a picture goes when the form is sent.
+            actions.write_pictures(
+                initiative=draft,
+                by=request.user,
+                draft_key=draft_key(request),
+                form=pictures_form,
+            )
     except Refused as refused:
         form.add_error(None, str(refused))
         good = False
@@ -145,6 +178,7 @@ def _what(request: HttpRequest, draft: Initiative | None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
+@leads_on
 def where(request: HttpRequest, pk: int) -> HttpResponse:
     """Step two: where it is, what it is about and for whom."""
     draft = find_draft(request, pk)
@@ -178,12 +212,13 @@ def where(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
+@leads_on
 def who(request: HttpRequest, pk: int) -> HttpResponse:
     """Step three: who somebody is, and what help they look for."""
     draft = find_draft(request, pk)
     person = author_or_none(request)
     help_initial = {"help_wanted": draft.help_wanted}
-    told = request.session.get(WHO_KEY) if person is None else None
+    told = told_before(request, draft) if person is None else None
     if request.method != "POST":
         context = {
             "form": WhoYouAreForm(user=person, initial=told),
@@ -211,27 +246,32 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
     if person:
         introduce(user=person, **form.cleaned_data)
     else:
-        request.session[WHO_KEY] = form.cleaned_data
+        request.session[WHO_KEY] = {"draft": draft.pk, "told": form.cleaned_data}
     return redirect("ideas:draft_check", pk=draft.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
+@leads_on
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole as others will see it, and place it; who is not signed in does that first."""
     draft = find_draft(request, pk)
     person = author_or_none(request)
-    if person and (told := request.session.pop(WHO_KEY, None)):
-        # Told before the sign-in; now there is somebody to tell it of.
-        person = introduce(user=person, **told)
+    told = told_before(request, draft)
+    if person and told:
+        # Told before the sign-in. An account that knows its person keeps what it knows: who is
+        # under 16 does not come of age by writing first and signing in after.
+        if person.needs_age(timezone.now()) and person.age_band != User.AgeBand.FROM_12:
+            person = introduce(user=person, **told)
+        del request.session[WHO_KEY]
     if not draft.is_complete:
         step = "draft_what" if not (draft.title and draft.text) else "draft_where"
         messages.info(request, _("Something is still missing here."))
         return redirect(f"ideas:{step}", pk=draft.pk)
     if person and person.needs_age(timezone.now()):
         return redirect("ideas:draft_who", pk=draft.pk)
-    if person is None and WHO_KEY not in request.session:
+    if person is None and told is None:
         return redirect("ideas:draft_who", pk=draft.pk)
     if request.method == "POST":
         return _place(request, draft)
@@ -242,6 +282,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         if person and draft.area
         else []
     )
+    shown = person or User(**(told or {}))
     return _step(
         request,
         "check",
@@ -250,7 +291,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             "pictures": pictures_of(draft),
             "target_groups": list(draft.target_groups.all()),
             "reasons": [str(reason) for reason in reasons],
-            "name_shown": person.public_name if person else "",
+            "name_shown": shown.public_name,
+            "shows_place": not shown.is_under_16,
         },
     )
 

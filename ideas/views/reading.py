@@ -1,5 +1,7 @@
 """Reading initiatives: the list, and one of them with all that belongs to it."""
 
+from typing import Any, cast
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from contributions.models import Decision, Picture
+from contributions.models import Decision, Picture, Status
 from contributions.review import can_review
 from ideas import standing
 from ideas.forms import CommentForm
 from ideas.listing import list_initiatives
-from ideas.models import Initiative, OfficialAnswer, supported_by
+from ideas.models import Initiative, OfficialAnswer, has_support_of
 from ideas.permissions import can_answer, can_report_progress
 from ideas.threads import thread_of
 
@@ -21,7 +23,7 @@ from ideas.threads import thread_of
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     """Show the list, filtered and sorted as the address says."""
-    listing = list_initiatives(request.user, request.GET)
+    listing = list_initiatives(request.GET)
     return render(
         request,
         "ideas/index.html",
@@ -35,11 +37,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show an initiative; an address with an old title leads to the present one."""
     initiative = get_object_or_404(
-        Initiative.objects.visible_to(request.user).select_related(
-            "area__parent", "theme", "author", "dossier"
-        ),
+        Initiative.objects.visible_to(request.user)
+        .select_related("area__parent", "theme", "author", "dossier")
+        .annotate(has_support_of_reader=has_support_of(request.user)),
         pk=pk,
     )
+    if initiative.status == Status.DRAFT:
+        # Half a text has nothing to show yet.
+        return redirect("ideas:draft_what", pk=initiative.pk)
     if slug != initiative.address_slug:
         target = initiative.get_absolute_url()
         query = request.META.get("QUERY_STRING", "")
@@ -62,7 +67,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "review_standing": standing.of_review(initiative) if is_own else None,
         "is_own": is_own,
         "is_open": initiative.is_open_at(now),
-        "supported": supported_by(initiative, user) if initiative.is_published else False,
+        "supported": cast("Any", initiative).has_support_of_reader,
         "answer": answer,
         "can_answer": can_answer(user, initiative),
         "can_report_progress": can_report_progress(user, initiative),
@@ -72,7 +77,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         context["thread"] = thread_of(initiative, user, after=request.GET.get("after", ""))
         if user.is_authenticated:
             context["comment_form"] = CommentForm()
-    if is_own and (not initiative.is_published or initiative.dossier.review == "revision"):
+    if is_own:
         context["decision"] = latest_decision(initiative)
     if user.is_authenticated and user.has_role(Role.MODERATOR):
         context["can_review"] = can_review(user, initiative)

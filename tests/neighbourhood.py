@@ -1,0 +1,338 @@
+"""One neighbourhood with every role and a text in every state, for tests that try every door.
+
+Each secret has a word of its own (``zq…``) that stands nowhere else: finding it on a page says what
+leaked. It is built once for a module, in a transaction that is undone.
+"""
+
+import copy
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Role, User
+from areas.models import Area
+from contributions import actions as review
+from contributions.drafts import SESSION_KEY
+from contributions.models import Contribution, Dossier, Picture, Revision, Status
+from contributions.pictures import Encoded, NewPicture, encode, make_sizes
+from ideas import actions
+from ideas.models import Comment, Initiative, OfficialAnswer
+from participatie.models import Page
+from tests import scenes
+
+#: Who stands at the door. A ``writer`` is a visitor whose browser holds a draft.
+ROLES = (
+    "visitor",
+    "writer",
+    "resident",
+    "author",
+    "other",
+    "young",
+    "messenger",
+    "elsewhere",
+    "moderator",
+    "council",
+    "office",
+    "steering",
+    "administrator",
+)
+NOT_SIGNED_IN = ("visitor", "writer")
+PAGES = ("zo-werkt-het", "huisregels", "privacy", "toegankelijkheid", "contact", "hulp")
+DRAFT_KEY = "k" * 43
+NO_SUCH_KEY = uuid.UUID("12345678-1234-4234-8234-123456789abc")
+
+
+def words_of(state: str) -> dict[str, str]:
+    """Return a word for each field of a text that exists nowhere else."""
+    return {
+        name: f"zq{state}{name}" for name in ("title", "text", "help", "address", "picture", "name")
+    }
+
+
+@dataclass
+class Neighbourhood:
+    """What stands there, by name."""
+
+    here: Area
+    there: Area
+    people: dict[str, User] = field(default_factory=dict)
+    initiatives: dict[str, Initiative] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    answer: OfficialAnswer | None = None
+    _cookies: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str, **options: Any) -> Client:
+        """Return a browser in which somebody is signed in; what it does never reaches the next."""
+        client = Client(raise_request_exception=False, **options)
+        client.cookies = copy.deepcopy(self._cookies[role])
+        return client
+
+    def sign_everybody_in(self) -> None:
+        for role in ROLES:
+            first = Client()
+            if role == "writer":
+                session = first.session
+                session[SESSION_KEY] = DRAFT_KEY
+                session.save()
+            elif role in self.people:
+                first.force_login(self.people[role])
+            self._cookies[role] = first.cookies
+
+    def dossier(self, name: str) -> Dossier:
+        """Return the dossier of an initiative, a comment (``comment …``) or the answer."""
+        thing: Contribution | None
+        if name == "official answer":
+            thing = self.answer
+        elif name.startswith("comment "):
+            thing = self.comments[name.removeprefix("comment ")]
+        else:
+            thing = self.initiatives[name]
+        assert thing is not None
+        return Dossier.objects.get(pk=thing.dossier_id)
+
+    def address(self, view: str, of: str = "", language: str = "nl") -> str:
+        """Return the address of a view for what it shows here."""
+        with translation.override(language):
+            return reverse(view, kwargs=self._arguments(view, of))
+
+    def _arguments(self, view: str, of: str) -> dict[str, Any]:
+        match view:
+            case "picture":
+                name, _slash, width = of.partition("/")
+                key = NO_SUCH_KEY if name == "nothing" else self.pictures[name].key
+                return {"key": key, "width": int(width)}
+            case "area" | "page":
+                return {"slug": of}
+            case "moderation:item":
+                return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
+            case "ideas:comment" | "ideas:take_comment_away":
+                comment = self.comments[of]
+                return {
+                    "pk": comment.initiative_id,
+                    "slug": comment.initiative.address_slug,
+                    "comment_pk": comment.pk,
+                }
+            case _ if view.startswith("ideas:draft_") or view == "ideas:discard":
+                return {"pk": self.initiatives[of].pk}
+            case _ if view.startswith("ideas:") and of == "nothing":
+                return {"pk": 10**9, "slug": "x"}
+            case _ if view.startswith("ideas:") and of:
+                # An address with another title must not lead to the present one either.
+                name, _slash, slug = of.partition("/")
+                initiative = self.initiatives[name]
+                return {"pk": initiative.pk, "slug": slug or initiative.address_slug}
+        return {}
+
+    def admin_address(self, model: Any, page: str) -> str:
+        """Return the address of a page of the admin about a model, with a row of it if there is."""
+        meta = model._meta
+        row = model._default_manager.order_by("pk").first()
+        pk = row.pk if row else 1
+        arguments = [] if page in ("changelist", "add") else [pk]
+        with translation.override("nl"):
+            return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=arguments)
+
+    def shortcut(self, thing: Any) -> str:
+        """Return the admin's address that leads to the page of any row."""
+        kind = ContentType.objects.get_for_model(type(thing)).pk
+        return f"/nl/beheer/r/{kind}/{thing.pk}/"
+
+
+def leads_to_sign_in(response: HttpResponseBase) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(
+        "/nl/account/inloggen/?next="
+    )
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back everything that is written inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def build() -> Neighbourhood:
+    """Return the neighbourhood, made by the actions that the pages call."""
+    city = scenes.area("teststad", kind=Area.Kind.MUNICIPALITY, accepts_contributions=False)
+    town = Neighbourhood(
+        here=scenes.area("testwijk", parent=city), there=scenes.area("elders", parent=city)
+    )
+    for number, slug in enumerate(PAGES):
+        Page.objects.create(slug=slug, title=slug.capitalize(), body="Tekst.", order=number)
+    scenes.house_rule()
+    _people(town)
+    with translation.override("nl"):
+        _texts(town)
+    town.sign_everybody_in()
+    return town
+
+
+def _people(town: Neighbourhood) -> None:
+    town.people = {
+        "resident": scenes.person("Buur"),
+        "author": scenes.person("Zqauthorname"),
+        "other": scenes.person("Zqothername"),
+        "young": scenes.person("Zqyoungname", age_band="12-15"),
+        "messenger": scenes.granted(Role.MESSENGER),
+        "elsewhere": scenes.moderator(area=town.there),
+        "moderator": scenes.moderator(area=town.here),
+        "council": scenes.granted(Role.COUNCIL_MEMBER),
+        "office": scenes.granted(Role.PROGRAMME_OFFICE),
+        "steering": scenes.granted(Role.STEERING_GROUP),
+        "administrator": scenes.granted(Role.ADMINISTRATOR),
+    }
+
+
+def _texts(town: Neighbourhood) -> None:
+    encoded = encode(scenes.picture_file(size=(700, 500)))
+    people = town.people
+    # Somebody whose name stands on nothing public, for each state that nobody else may see.
+    for status in (
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.RETURNED,
+        Status.REJECTED,
+        Status.HIDDEN,
+        Status.WITHDRAWN,
+    ):
+        _initiative(town, encoded, str(status), people["author"], to=status)
+    empty = actions.start_draft(author=people["author"], draft_key="", language="nl")
+    town.initiatives["empty draft"] = empty
+    held = scenes.draft(
+        "zqhelddraft", draft_key=DRAFT_KEY, where=town.here, text="zqheldtext", author=None
+    )
+    town.initiatives["draft in a browser"] = held
+    town.initiatives["draft of another"] = scenes.draft(
+        "Nog niets", author=people["other"], where=town.there
+    )
+    _initiative(town, encoded, "young submitted", people["young"], to=Status.SUBMITTED)
+    _initiative(town, encoded, "young published", people["young"], to=Status.PUBLISHED)
+    town.initiatives["of the moderator"] = scenes.initiative(
+        "Van de moderator",
+        author=people["moderator"],
+        status=Status.SUBMITTED,
+        where=town.here,
+    )
+    for name in ("published", "answered", "started"):
+        town.initiatives[name] = scenes.initiative(
+            f"Idee {name}", author=people["author"], where=town.here
+        )
+    _answers(town)
+    _picture(town, "published", town.initiatives["published"], encoded, "Een bankje")
+    _picture(town, "taken away", town.initiatives["published"], encoded, "zqawaypicture")
+    Picture.objects.filter(pk=town.pictures["taken away"].pk).update(
+        removed_at=town.initiatives["published"].published_at
+    )
+    _comments(town)
+    _waiting_change(town, encoded)
+    for made in (*town.initiatives.values(), *town.comments.values()):
+        made.refresh_from_db()
+
+
+def _initiative(
+    town: Neighbourhood, encoded: Encoded, name: str, author: User, *, to: Status
+) -> None:
+    words = words_of(name.replace(" ", ""))
+    made = scenes.draft(
+        words["title"],
+        author=author,
+        where=town.here,
+        text=words["text"],
+        help_wanted=words["help"],
+        address_line=words["address"],
+    )
+    _picture(town, name, made, encoded, words["picture"])
+    town.initiatives[name] = made
+    if to == Status.DRAFT:
+        return
+    made = actions.hand_in(initiative=made, by=author)
+    scenes.bring(made, to)
+
+
+def _picture(
+    town: Neighbourhood, name: str, of: Initiative, encoded: Encoded, description: str
+) -> None:
+    with transaction.atomic():
+        picture = review.attach_picture(
+            contribution=of, encoded=encoded, description=description, revision=None
+        )
+    make_sizes(picture=picture)
+    town.pictures[name] = picture
+
+
+def _answers(town: Neighbourhood) -> None:
+    for name in ("answered", "started"):
+        town.answer = actions.answer(
+            initiative=town.initiatives[name],
+            by=town.people["office"],
+            outcome="adopted",
+            text="Wij gaan dit doen.",
+            language="nl",
+        )
+    actions.report_progress(
+        initiative=town.initiatives["started"], by=town.people["office"], to="in_progress"
+    )
+
+
+def _comments(town: Neighbourhood) -> None:
+    published = town.initiatives["published"]
+    for status in Status:
+        author = scenes.person(f"Zqcomment{status}name")
+        if status == Status.PUBLISHED:
+            author = town.people["author"]
+        town.comments[str(status)] = scenes.comment(
+            published, f"zqcomment{status}text", author=author, status=status
+        )
+        town.people[f"author of the {status} comment"] = author
+    # What was said under it before it was hidden.
+    hidden = town.initiatives["hidden"]
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.PUBLISHED)
+    hidden.refresh_from_db()
+    town.comments["under hidden"] = scenes.comment(
+        hidden, "zqunderhiddentext", author=town.people["other"]
+    )
+    town.comments["draft under hidden"] = scenes.comment(
+        hidden, "zqdraftunderhiddentext", author=town.people["other"], status=Status.DRAFT
+    )
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.HIDDEN)
+    # An answer to a comment that was hidden afterwards, and one by somebody under 16.
+    parent = town.comments["hidden"]
+    Comment.objects.filter(pk=parent.pk).update(status=Status.PUBLISHED)
+    parent.refresh_from_db()
+    town.comments["answer to hidden"] = scenes.comment(
+        published, "Dat vind ik ook", author=town.people["other"], parent=parent
+    )
+    Comment.objects.filter(pk=parent.pk).update(status=Status.HIDDEN)
+    town.comments["young"] = scenes.comment(published, "Leuk!", author=town.people["young"])
+
+
+def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:
+    """Ask for a change of everything in the published one, with a new picture."""
+    published = town.initiatives["published"]
+    data = {
+        **published.fields_of_revision(),
+        "title": "zqwaitingtitle",
+        "text": "zqwaitingtext",
+        "help_wanted": "zqwaitinghelp",
+        "address_line": "zqwaitingaddress",
+        "picture_descriptions": {str(town.pictures["published"].key): "zqwaitingdescription"},
+    }
+    review.propose_revision(
+        contribution=published,
+        by=town.people["author"],
+        data=data,
+        new_pictures=[NewPicture(encoded, "zqwaitingpicture")],
+    )
+    revision = Revision.objects.get(dossier=published.dossier)
+    town.pictures["waiting"] = Picture.objects.get(revision=revision)
