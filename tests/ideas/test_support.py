@@ -1,11 +1,9 @@
 """Support: one person's yes to an initiative."""
 
 import datetime
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +12,7 @@ from contributions.models import Status
 from ideas import actions
 from ideas.models import Initiative, Progress, Support
 from tests import scenes
+from tests.races import CALLERS, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -205,31 +204,13 @@ def test_the_counters_can_be_recounted_from_the_rows():
 class TestManyAtOnce:
     """What only shows with real connections beside each other."""
 
-    CALLERS = 24
-
-    def at_once(self, calls):
-        """Run calls at the same moment, each on a connection of its own; return their outcomes."""
-        gate = threading.Barrier(len(calls))
-
-        def run(call):
-            gate.wait()
-            try:
-                return call()
-            except Exception as error:
-                return error
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(len(calls)) as pool:
-            return list(pool.map(run, calls))
-
     def test_twenty_four_identical_supports_make_one_row_and_no_error(self):
         initiative, neighbour = scenes.initiative(), scenes.person()
 
-        outcomes = self.at_once(
+        outcomes = at_once(
             [
                 lambda: actions.give_support(initiative_pk=initiative.pk, person=neighbour)
-                for _caller in range(self.CALLERS)
+                for _caller in range(CALLERS)
             ]
         )
 
@@ -238,14 +219,12 @@ class TestManyAtOnce:
         assert initiative.support_count == Support.objects.count() == 1
 
     def test_every_support_is_counted_and_exactly_one_crosses(self):
-        area = scenes.area(support_threshold=self.CALLERS - 4)
+        area = scenes.area(support_threshold=CALLERS - 4)
         initiative = scenes.initiative(where=area)
-        people = [scenes.person() for _caller in range(self.CALLERS)]
-        moments = [
-            timezone.now() + datetime.timedelta(seconds=number) for number in range(self.CALLERS)
-        ]
+        people = [scenes.person() for _caller in range(CALLERS)]
+        moments = [timezone.now() + datetime.timedelta(seconds=number) for number in range(CALLERS)]
 
-        self.at_once(
+        at_once(
             [
                 lambda who=who, when=when: actions.give_support(
                     initiative_pk=initiative.pk, person=who, now=when
@@ -255,6 +234,6 @@ class TestManyAtOnce:
         )
 
         initiative.refresh_from_db()
-        assert initiative.support_count == Support.objects.count() == self.CALLERS
+        assert initiative.support_count == Support.objects.count() == CALLERS
         assert initiative.crossed_at in moments
         assert connection.vendor == "postgresql"

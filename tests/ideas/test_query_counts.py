@@ -1,0 +1,247 @@
+"""What a page costs: a fixed number of statements, with twenty rows and with two thousand.
+
+The session and the account are counted, transaction control is not.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, User
+from areas.models import Area
+from contributions.models import Dossier, Picture, Status
+from ideas import actions
+from ideas.models import Comment, Initiative, Support
+from indicators.models import Intervention
+from tests import scenes
+from tests.ideas import crowd
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 20, 2000
+LIST_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 8, 10, 8
+
+#: Transaction control, and what SQLite is asked once per process: whether it knows JSON.
+_NOT_COUNTED = re.compile(r"(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)\b|SELECT JSON\('")
+
+
+def statements(browser: Client, address: str, *, post: bool = False) -> list[str]:
+    """Return the statements that one request sends to the database."""
+    with CaptureQueriesContext(connection) as captured:
+        response = browser.post(address) if post else browser.get(address)
+    assert response.status_code == (302 if post else 200), response.content
+    return [query["sql"] for query in captured if not _NOT_COUNTED.match(query["sql"])]
+
+
+class Town:
+    """A city with neighbourhoods, full of ideas, comments, supports and people."""
+
+    def __init__(self) -> None:
+        self.city = Area.objects.create(slug="city", name="City", kind=Area.Kind.MUNICIPALITY)
+        self.area = scenes.area("laak", parent=self.city)
+        self.author = scenes.person("Anna")
+        self.resident = scenes.person("Bilal")
+        self.group = scenes.target_group()
+        Intervention.objects.create(theme=scenes.theme(), number=1, name="More trees")
+        self.shown = scenes.initiative(
+            author=self.author, where=self.area, groups=[self.group], address_line="by the fountain"
+        )
+        actions.answer(
+            initiative=self.shown,
+            by=scenes.granted(Role.PROGRAMME_OFFICE),
+            outcome="adopted",
+            text="Yes.",
+            language="nl",
+        )
+        self.shown.refresh_from_db()
+
+    def grow(self, to: int) -> None:
+        """Add rows until there are this many of each kind."""
+        self._add_ideas(to - Initiative.objects.count())
+        self._add_people_and_supports(to - Support.objects.count())
+        self._add_comments(to - Comment.objects.count())
+
+    def _add_ideas(self, count: int) -> None:
+        added = crowd.initiatives(count, author=self.resident, area=self.area)
+        Picture.objects.bulk_create(
+            Picture(
+                dossier=initiative.dossier,
+                width=800,
+                height=600,
+                position=position,
+                sizes_made_at=timezone.now(),
+            )
+            for initiative in [self.shown, *added]
+            for position in range(2)
+        )
+        through = Initiative.target_groups.through
+        through.objects.bulk_create(
+            through(initiative=initiative, targetgroup=self.group) for initiative in added
+        )
+
+    def _add_people_and_supports(self, count: int) -> None:
+        first = User.objects.count()
+        people = User.objects.bulk_create(
+            User(email=f"crowd{number}@buurten.example", pseudonym=f"Crowd {number}")
+            for number in range(first, first + count)
+        )
+        mine = Initiative.objects.exclude(supports__person=self.resident)[: max(0, count // 2)]
+        Support.objects.bulk_create(
+            [Support(initiative=self.shown, person=person) for person in people[count // 2 :]]
+            + [Support(initiative=initiative, person=self.resident) for initiative in mine]
+        )
+
+    def _add_comments(self, count: int) -> None:
+        replies = count // 10
+        top = self._comments(count - replies, parents=[None])
+        self._comments(replies, parents=top)
+
+    def _comments(self, count: int, parents: Sequence[Comment | None]) -> list[Comment]:
+        now = timezone.now()
+        dossiers = Dossier.objects.bulk_create(
+            Dossier(kind=Comment.kind, language="nl") for _number in range(count)
+        )
+        return Comment.objects.bulk_create(
+            Comment(
+                dossier=dossier,
+                initiative=self.shown,
+                parent=parents[number % len(parents)],
+                author=self.resident,
+                area=self.area,
+                language="nl",
+                text="Good idea",
+                status=Status.PUBLISHED,
+                submitted_at=now,
+                published_at=now,
+            )
+            for number, dossier in enumerate(dossiers)
+        )
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+READERS: dict[str, Callable[[Town], User | None]] = {
+    "a visitor": lambda _town: None,
+    "a resident": lambda town: town.resident,
+    "the author": lambda town: town.author,
+    "a moderator": lambda _town: scenes.moderator(),
+    "a moderator of this city": lambda town: scenes.moderator(area=town.city, language="nl"),
+    "the programme office of this city": lambda town: scenes.granted(
+        Role.PROGRAMME_OFFICE, area=town.city
+    ),
+}
+
+
+def check(town: Town, pages: dict[str, int], readers: Iterable[str] = READERS) -> None:
+    """Open pages as several people at both sizes; each may cost so much and not a statement more.
+
+    Args:
+        pages: the most statements, by address.
+    """
+    people = {name: READERS[name](town) for name in readers}
+    cost: dict[tuple[str, str], list[list[str]]] = {}
+    for size in (FEW, MANY):
+        town.grow(size)
+        for name, person in people.items():
+            browser = Client()
+            if person:
+                browser.force_login(person)
+            for address in pages:
+                sent = statements(browser, address)
+                cost.setdefault((name, address), []).append(sent)
+    wrong = [
+        f"{name}, {address}: {len(few)} became {len(many)}, at most {pages[address]}\n  "
+        + "\n  ".join(many)
+        for (name, address), (few, many) in cost.items()
+        if len(few) != len(many) or len(many) > pages[address]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_cost_the_same_with_few_rows_and_with_many(town: Town):
+    shown = town.shown
+    waits = Client()
+    waits.force_login(town.author)
+    change = {"title": "Two benches", "text": shown.text, "language": "nl"}
+    response = waits.post(
+        reverse("ideas:edit", args=[shown.pk, shown.address_slug]),
+        {**change, "area": shown.area_id, "theme": shown.theme_id},
+    )
+    assert response.status_code == 302
+    far = "9999999999999999.9"
+    everything = f"area=city&theme=gezond&group=jongeren&state=open&language=nl&after={far}"
+    pages = {
+        "/en/initiatieven/": LIST_AT_MOST,
+        f"/en/initiatieven/?{everything}": LIST_AT_MOST,
+        shown.get_absolute_url(): DETAIL_AT_MOST,
+        f"{shown.get_absolute_url()}reacties/": DETAIL_AT_MOST,
+        f"{shown.get_absolute_url()}steun/": SUPPORT_AT_MOST,
+        "/en/": 6,
+        "/en/wijk/": 4,
+        "/en/wijk/city/": 8,
+    }
+    check(town, pages)
+
+
+def test_each_order_of_the_list_and_ones_own_page_do_too(town: Town):
+    pages = {
+        "/en/initiatieven/?sort=support": LIST_AT_MOST,
+        "/en/initiatieven/?sort=push": LIST_AT_MOST,
+        "/en/wijk/laak/": 8,
+        "/en/account/": 7,
+    }
+    check(town, pages, ["a resident", "the author", "a moderator of this city"])
+
+
+def test_supporting_and_taking_it_back(town: Town):
+    people = [READERS[name](town) for name in READERS if name != "a visitor"]
+    costs = []
+    for size in (FEW, MANY):
+        town.grow(size)
+        open_one = scenes.initiative(f"Open {size}", where=town.area)
+        address = open_one.get_absolute_url()
+        for person in people:
+            browser = Client()
+            browser.force_login(person)
+            costs.append(
+                [
+                    len(statements(browser, f"{address}{path}", post=True))
+                    # Given, given again, and taken back.
+                    for path in ("steun/", "steun/", "steun/intrekken/")
+                ]
+            )
+    assert costs[: len(people)] == costs[len(people) :]
+    assert max(max(cost) for cost in costs) <= SUPPORT_AT_MOST, costs
+
+
+def test_the_support_that_crosses_the_threshold(town: Town):
+    Area.objects.filter(pk=town.area.pk).update(support_threshold=1)
+    open_one = scenes.initiative("Open", where=Area.objects.get(pk=town.area.pk))
+    browser = Client()
+    browser.force_login(town.resident)
+
+    sent = statements(browser, f"{open_one.get_absolute_url()}steun/", post=True)
+
+    open_one.refresh_from_db()
+    assert open_one.crossed_at
+    assert len(sent) <= SUPPORT_AT_MOST
+
+
+def test_closing_what_got_too_little_support_is_one_statement(town: Town):
+    town.grow(FEW)
+
+    with CaptureQueriesContext(connection) as captured:
+        closed = actions.expire(now=timezone.now() + datetime.timedelta(days=365))
+
+    assert closed == FEW - 1
+    assert len(captured) == 1
