@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
@@ -48,7 +49,10 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if slug != initiative.address_slug:
         target = initiative.get_absolute_url()
         query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{target}?{query}" if query else target, permanent=True)
+        moved = redirect(f"{target}?{query}" if query else target, permanent=True)
+        # Asked again each time: a title that is changed back must not lead in circles.
+        moved["Cache-Control"] = "no-cache"
+        return moved
     user = request.user
     now = timezone.now()
     is_own = user.is_authenticated and initiative.author_id == user.pk
@@ -81,7 +85,11 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         context["decision"] = latest_decision(initiative)
     if user.is_authenticated and user.has_role(Role.MODERATOR):
         context["can_review"] = can_review(user, initiative)
-    return render(request, "ideas/detail.html", context)
+    response = render(request, "ideas/detail.html", context)
+    if not initiative.is_published:
+        # Not for the back button of a library's computer.
+        add_never_cache_headers(response)
+    return response
 
 
 def latest_decision(initiative: Initiative) -> Decision | None:
