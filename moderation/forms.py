@@ -51,7 +51,7 @@ class DecisionForm(forms.Form):
 
     def read_again(self, seen: str) -> None:
         """Let the next sending decide about what the page shows now, and keep what was typed."""
-        self.data = {**self.data, "seen": seen}
+        self.data = {**dict(self.data.items()), "seen": seen}
 
     def clean_decision(self) -> str:
         decision: str = self.cleaned_data["decision"]
