@@ -59,6 +59,18 @@ function fill(form, fields) {
   }
 }
 
+// A draft of a visitor whose session is over can't be found any more: what was typed for it, and
+// never arrived, goes on as a new one.
+function adopt(key, kin) {
+  if (store.read(key)) return;
+  const lost = store.keys().filter((other) => kin.test(other));
+  const copies = lost.map((other) => [other, store.read(other)]).filter(([, copy]) => copy?.sent || copy?.homeless);
+  const [newest] = copies.sort(([, one], [, other]) => other.at - one.at);
+  if (!newest) return;
+  store.write(key, { at: newest[1].at, fields: newest[1].fields });
+  store.remove(newest[0]);
+}
+
 function watch(form) {
   const key = PREFIX + form.dataset.autosave;
   const url = form.dataset.autosaveUrl;
@@ -69,6 +81,7 @@ function watch(form) {
   let timer;
   let sending = null;
 
+  if (form.dataset.autosaveAdopts) adopt(key, new RegExp(`^${PREFIX}${form.dataset.autosaveAdopts}$`));
   const copy = store.read(key);
   const changed = Date.parse(form.dataset.autosaveChanged ?? '') || 0;
   const hasErrors = document.querySelector('[data-error-summary]');
@@ -96,7 +109,11 @@ function watch(form) {
         signal: sending.signal,
         redirect: 'error',
       });
-      if (!response.ok) throw new Error(String(response.status));
+      if (!response.ok) {
+        const last = store.read(key);
+        if (response.status === 404 && last) store.write(key, { ...last, homeless: true });
+        throw new Error(String(response.status));
+      }
       say('Saved');
       // What was typed while the request was under way is newer than what was saved.
       if (JSON.stringify(fields) === JSON.stringify(fieldsOf(form))) store.remove(key);
@@ -123,14 +140,17 @@ function watch(form) {
   });
 }
 
-// What was sent has arrived when the next page says so, or asks for something else.
-function sweep(present) {
-  const arrived = document.querySelector('[data-accepted]');
+// What was sent has arrived when a page says so: with its thanks, or as the step that follows.
+function sweep() {
+  const accepted = document.querySelector('[data-accepted]');
+  const arrived = new Set();
+  for (const page of document.querySelectorAll('[data-autosave-arrived]')) {
+    for (const name of page.dataset.autosaveArrived.split(' ')) arrived.add(PREFIX + name);
+  }
   for (const key of store.keys()) {
     const copy = store.read(key);
     const isOld = !copy || Date.now() - copy.at > FORGET_AFTER;
-    const isElsewhere = present.size > 0 && !present.has(key);
-    if (isOld || (copy.sent && (arrived || isElsewhere))) store.remove(key);
+    if (isOld || (copy.sent && (accepted || arrived.has(key)))) store.remove(key);
   }
 }
 
@@ -140,7 +160,7 @@ export function autosave(root) {
   const forms = [...root.querySelectorAll('form[data-autosave]')].filter((form) => !form.dataset.ready);
   if (!swept) {
     swept = true;
-    sweep(new Set(forms.map((form) => PREFIX + form.dataset.autosave)));
+    sweep();
   }
   for (const form of forms) {
     form.dataset.ready = 'true';
