@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
-
-from tests.conftest import chromium
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
-BUILT = Path(__file__).resolve().parent.parent / "build" / "static"
+BUILT = Path(__file__).resolve().parents[2] / "build" / "static"
 SITE = "http://localhost:1"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -37,14 +35,6 @@ VOICES = """
         addEventListener: () => {},
     } });
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield instance
-        instance.close()
 
 
 class Site:
@@ -178,7 +168,9 @@ def test_a_form_that_arrived_leaves_nothing_on_the_device(site: Site) -> None:
 
 
 def test_the_next_step_shows_that_the_last_one_arrived(site: Site) -> None:
-    site.pages["/next"] = '<h1>Waar?</h1><form data-autosave="idea-1-where"></form>'
+    site.pages["/next"] = (
+        '<h1>Waar?</h1><form data-autosave="idea-1-where" data-autosave-arrived="idea-1"></form>'
+    )
     page = site.open(FORM.format(""))
     page.fill("[name=title]", "Een bankje")
     page.click("button")
@@ -194,6 +186,40 @@ def test_a_text_survives_that_one_has_to_sign_in_first(site: Site) -> None:
     page.wait_for_selector("html.js h1")
     page = site.open()
     assert page.input_value("[name=title]") == "Een bankje"
+
+
+def test_a_text_that_never_arrived_comes_back_in_a_new_form(site: Site) -> None:
+    site.pages["/next"] = "<h1>Niet gevonden</h1>"
+    page = site.open(FORM.format(""))
+    page.fill("[name=title]", "Een bankje")
+    page.click("button")
+    page.wait_for_selector("html.js h1")
+    page = site.open(
+        FORM.format('data-autosave-adopts="idea-\\d+"').replace("idea-1", "idea-new"), "/new"
+    )
+    assert page.input_value("[name=title]") == "Een bankje"
+    assert list(site.kept()) == ["draft:idea-new"]
+
+
+def test_a_text_whose_draft_is_gone_comes_back_in_a_new_form(site: Site) -> None:
+    site.answer = 404
+    page = site.open(FORM.format(""))
+    page.fill("[name=title]", "Een bankje")
+    expect(page.locator("[data-save-status]")).to_have_text("Hier")
+    page = site.open(
+        FORM.format('data-autosave-adopts="idea-\\d+"').replace("idea-1", "idea-new"), "/new"
+    )
+    assert page.input_value("[name=title]") == "Een bankje"
+
+
+def test_a_text_on_its_way_to_its_own_draft_is_not_taken_for_a_new_one(site: Site) -> None:
+    page = site.open(FORM.format(""))
+    page.fill("[name=title]", "Een bankje")
+    page = site.open(
+        FORM.format('data-autosave-adopts="idea-\\d+"').replace("idea-1", "idea-new"), "/new"
+    )
+    assert page.input_value("[name=title]") == ""
+    assert list(site.kept()) == ["draft:idea-1"]
 
 
 def test_signing_out_forgets_what_was_kept(site: Site) -> None:

@@ -1,0 +1,226 @@
+"""A street with something on every kind of page, and the list of those pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from playwright.sync_api import Page
+
+from accounts.models import Role, User
+from areas.models import Area
+from contributions import actions as review
+from contributions.models import Status
+from contributions.pictures import encode, make_sizes
+from ideas import actions
+from ideas.models import Comment, Initiative
+from indicators.models import TargetGroup, Theme
+from tests import scenes
+
+# As long as words of this city get, and in a script that reads from the other side.
+LONG = "Verkeersveiligheidsmaatregelen rond de Schilderswijkse basisscholengemeenschap"
+ARABIC = "مقعد وإضاءة في ساحة الحي من أجل كبار السن"
+BULGARIAN = "Пейки на спирките и на пътя до магазина, за да могат възрастните да си починат"
+
+
+@dataclass
+class Street:
+    """Who lives there and what was written, by name."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    ideas: dict[str, Initiative] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+
+    def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
+        """Return the address of a view, about an idea or a comment if it names one."""
+        with translation.override(language):
+            if view == "moderation:item":
+                return reverse(view, args=[self.ideas[of].dossier_id])
+            if view == "ideas:comment":
+                comment = self.comments[of]
+                idea = comment.initiative
+                return reverse(view, args=[idea.pk, idea.address_slug, comment.pk])
+            if view.startswith("ideas:draft_"):
+                return reverse(view, args=[self.ideas[of].pk])
+            if view in ("area", "page"):
+                return reverse(view, args=[of])
+            if of:
+                idea = self.ideas[of]
+                return reverse(view, args=[idea.pk, idea.address_slug])
+            return reverse(view)
+
+
+def build() -> Street:
+    """Return the street, between the areas, themes and pages of the real site."""
+    call_command("load_reference", verbosity=0)
+    here = Area.objects.get(slug="schilderswijk")
+    themes = list(Theme.objects.all())
+    groups = list(TargetGroup.objects.all()[:3])
+    street = Street(
+        people={
+            "author": scenes.person("Sylvana R."),
+            "neighbour": scenes.person("Mo"),
+            "moderator": scenes.granted(Role.MODERATOR),
+            "office": scenes.granted(Role.PROGRAMME_OFFICE),
+        }
+    )
+    author = street.people["author"]
+
+    def idea(name: str, title: str, **options: object) -> Initiative:
+        street.ideas[name] = made = scenes.initiative(
+            title,
+            where=here,
+            theme=themes[len(street.ideas) % len(themes)],
+            **{"author": scenes.person(f"Buur {name}"), **options},  # type: ignore[arg-type]
+        )
+        return made
+
+    idea("long", LONG, text=f"{LONG}! " * 3)
+    idea("arabic", ARABIC, text=f"{ARABIC}.", language="ar")
+    idea("bulgarian", BULGARIAN, text=f"{BULGARIAN}.", language="bg")
+    opened = idea(
+        "open",
+        "Een bankje en een lamp op ons plein",
+        author=author,
+        text="Er is **geen plek** om te zitten.\n\n- een bankje\n- een lamp",
+        help_wanted="Iemand met een boormachine.",
+        address_line="bij de fontein",
+        latitude="52.07000",
+        longitude="4.30000",
+        groups=groups,
+    )
+    _picture(opened, "Een leeg plein")
+    scenes.supporters(3, of=opened)
+    _comments(street, opened)
+    answered = idea("answered", "Breng je matras weg")
+    actions.answer(
+        initiative=answered,
+        by=street.people["office"],
+        outcome="adopted",
+        text="Wij gaan dit **doen**.",
+        language="nl",
+    )
+    idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
+    waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
+    _picture(waiting, "Een steeg")
+    street.ideas["draft"] = draft = scenes.draft(
+        "Een idee in de maak", author=author, where=here, groups=groups, theme=themes[0]
+    )
+    _picture(draft, "Een schets")
+    changed = idea("changed", "Een idee dat verandert", author=author)
+    review.propose_revision(
+        contribution=changed,
+        by=author,
+        data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
+    )
+    return street
+
+
+def _picture(of: Initiative, description: str) -> None:
+    assert of.author is not None
+    of.refresh_from_db()
+    encoded = encode(scenes.picture_file())
+    with transaction.atomic():
+        picture = review.attach_picture(
+            contribution=of, encoded=encoded, description=description, revision=None
+        )
+    make_sizes(picture=picture)
+
+
+def _comments(street: Street, on: Initiative) -> None:
+    first = scenes.comment(on, "Goed idee, mijn moeder kan dan uitrusten.", stance="for")
+    scenes.comment(on, "Dank je wel!", parent=first, author=street.people["author"])
+    scenes.comment(on, ARABIC, language="ar", stance="question")
+    scenes.comment(on, "Weg hiermee.", status=Status.HIDDEN, stance="against")
+    parent = scenes.comment(on, "Dit is weg, maar het antwoord niet.")
+    scenes.comment(on, "Dat vind ik ook.", parent=parent)
+    scenes.bring(parent, Status.HIDDEN)
+    street.comments["own"] = scenes.comment(
+        on, "Ik help mee.", author=street.people["neighbour"], status=Status.SUBMITTED
+    )
+
+
+def _send_empty(page: Page) -> None:
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector("[data-error-summary]")
+
+
+def _ask_for_code(page: Page) -> None:
+    page.fill(
+        "main [name=email]", f"buur-{page.evaluate('document.documentElement.lang')}@b.example"
+    )
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector("main [name=code]")
+
+
+def _open_all(page: Page) -> None:
+    """Open the fold-outs, so that what is in them is looked at too."""
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of page: where it is, who looks at it, and what is done first."""
+
+    name: str
+    view: str
+    of: str = ""
+    who: str = ""
+    query: str = ""
+    first: Callable[[Page], None] | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    def open(self, page: Page, street: Street, language: str) -> None:
+        page.goto(street.address(self.view, self.of, language=language) + self.query)
+        if self.first:
+            self.first(page)
+        page.wait_for_selector("html.js")
+
+
+# What a visitor can open; each of these is measured for its weight as well.
+PUBLIC = [
+    Kind("home", "home"),
+    Kind("list", "ideas:list"),
+    Kind("list with choices", "ideas:list", query="?area=schilderswijk&sort=support"),
+    Kind("list without results", "ideas:list", query="?language=el"),
+    Kind("idea", "ideas:detail", "open"),
+    Kind("idea with long words", "ideas:detail", "long"),
+    Kind("idea in Arabic", "ideas:detail", "arabic"),
+    Kind("idea with its answer", "ideas:detail", "answered"),
+    Kind("comments", "ideas:comments", "open"),
+    Kind("support", "ideas:support", "open"),
+    Kind("step one", "ideas:new"),
+    Kind("sign-in", "account_login"),
+    Kind("areas", "areas"),
+    Kind("area", "area", "schilderswijk"),
+    Kind("house rules", "page", "huisregels"),
+    Kind("help", "page", "hulp"),
+    Kind("not there", "home", query="nergens/"),
+]
+PERSONAL = [
+    Kind("step one again", "ideas:draft_what", "draft", "author"),
+    Kind("step one with errors", "ideas:new", first=_send_empty),
+    Kind("step two", "ideas:draft_where", "draft", "author", first=_open_all),
+    Kind("step three", "ideas:draft_who", "draft", "author"),
+    Kind("last look", "ideas:draft_check", "draft", "author"),
+    Kind("own idea that came back", "ideas:detail", "returned", "author"),
+    Kind("idea, signed in", "ideas:detail", "open", "neighbour"),
+    Kind("idea for the office", "ideas:detail", "answered", "office"),
+    Kind("change", "ideas:edit", "returned", "author"),
+    Kind("take away", "ideas:take_away", "open", "author"),
+    Kind("own comment", "ideas:comment", "own", "neighbour"),
+    Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
+    Kind("answer", "ideas:answer", "bulgarian", "office"),
+    Kind("code", "account_login", first=_ask_for_code),
+    Kind("password", "account_login_password"),
+    Kind("profile", "accounts:profile", who="author"),
+    Kind("my page", "account_home", who="author"),
+    Kind("queue", "moderation:queue", who="moderator"),
+    Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
+    Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),
+]
+PAGES = [*PUBLIC, *PERSONAL]

@@ -1,0 +1,161 @@
+"""Posting an idea as people do it: on a telephone, with scripts and without."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+
+from contributions.models import Picture, Status
+from ideas.models import Initiative
+from tests import scenes
+from tests.browser.conftest import Visit
+from tests.browser.steps import (
+    TEXT,
+    TITLE,
+    heading,
+    photo,
+    press,
+    sign_in,
+    tell_what,
+    tell_where,
+    tell_who,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+with_and_without_scripts = pytest.mark.parametrize("javascript", [True, False])
+
+
+@pytest.fixture(autouse=True)
+def neighbourhood(db: None) -> None:
+    scenes.area()
+    scenes.theme()
+
+
+@with_and_without_scripts
+def test_a_visitor_posts_an_idea_in_three_steps(visit: Visit, javascript: bool):
+    page = visit(javascript=javascript)
+    page.goto("/en/")
+    press(page, "Share an idea")
+    tell_what(page)
+    page.get_by_label("Picture 1").set_input_files(photo())
+    page.get_by_label("What can be seen in it?").first.fill("An empty square")
+    press(page, "Next: where is it?")
+    tell_where(page)
+    press(page, "Next: who are you?")
+    tell_who(page)
+    press(page, "Next: check it")
+    heading(page, "Is this how you want it?")
+    expect(page.get_by_alt_text("An empty square")).to_be_visible()
+    press(page, "Go on with my e-mail address")
+    sign_in(page)
+    heading(page, "Is this how you want it?")
+    expect(page.get_by_role("article")).to_contain_text(TEXT)
+    press(page, "Place my idea")
+
+    expect(page.get_by_role("status").first).to_contain_text("We have received your idea")
+    placed = Initiative.objects.get()
+    assert (placed.title, placed.status) == (TITLE, Status.SUBMITTED)
+    assert placed.author is not None
+    assert placed.author.public_name == "Fatima"
+    assert Picture.objects.get().description == "An empty square"
+    if javascript:
+        assert page.evaluate("Object.keys(localStorage)") == []
+
+
+@with_and_without_scripts
+def test_an_error_takes_nothing_away_and_says_what_to_do(visit: Visit, javascript: bool):
+    page = visit(javascript=javascript)
+    page.goto("/en/initiatieven/nieuw/")
+    page.get_by_label("Tell about it").fill(TEXT)
+    press(page, "Next: where is it?")
+
+    summary = page.get_by_role("group", name="Something is not right yet")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text("What is your idea? Please fill this in.")
+    assert page.get_by_label("Tell about it").input_value() == TEXT
+    title = page.get_by_label("What is your idea?")
+    expect(title).to_have_attribute("aria-invalid", "true")
+    summary.get_by_role("link").click()
+    if javascript:
+        expect(title).to_be_focused()
+    title.fill(TITLE)
+    press(page, "Next: where is it?")
+    heading(page, "Where is it?")
+
+
+@with_and_without_scripts
+def test_the_way_back_shows_what_was_told(visit: Visit, javascript: bool):
+    page = visit(javascript=javascript)
+    page.goto("/en/initiatieven/nieuw/")
+    tell_what(page)
+    press(page, "Next: where is it?")
+    tell_where(page)
+    page.get_by_label("Which street or place?").fill("by the fountain")
+    press(page, "Next: who are you?")
+    tell_who(page)
+
+    page.go_back()
+    heading(page, "Where is it?")
+    expect(page.get_by_label("Which street or place?")).to_have_value("by the fountain")
+    press(page, "Back")
+    heading(page, "Share an idea")
+    expect(page.get_by_label("Tell about it")).to_have_value(TEXT)
+
+
+def type_after_the_session_is_over(page: Page) -> None:
+    Session.objects.all().delete()
+    page.get_by_label("Tell about it").fill("A text that took me all evening.")
+    press(page, "Next: where is it?")
+    heading(page, "This page does not exist")
+
+
+def test_what_a_visitor_typed_comes_back_after_the_session_is_over(visit: Visit):
+    page = visit()
+    page.goto("/en/initiatieven/nieuw/")
+    tell_what(page)
+    press(page, "Next: where is it?")
+    heading(page, "Where is it?")
+    press(page, "Back")
+    heading(page, "Share an idea")
+    type_after_the_session_is_over(page)
+
+    page.goto("/en/initiatieven/nieuw/")
+    expect(page.get_by_label("Tell about it")).to_have_value("A text that took me all evening.")
+    expect(page.get_by_label("What is your idea?")).to_have_value(TITLE)
+    press(page, "Next: where is it?")
+    heading(page, "Where is it?")
+    assert Initiative.objects.latest("pk").text == "A text that took me all evening."
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_what_somebody_typed_comes_back_when_they_are_signed_in_again(visit: Visit):
+    neighbour = scenes.person("Anna")
+    draft = scenes.draft(author=neighbour)
+    address = f"/en/initiatieven/nieuw/{draft.pk}/wat/"
+    page = visit(neighbour)
+    page.goto(address)
+    type_after_the_session_is_over(page)
+
+    page.goto(f"/en/account/inloggen/?next={address}")
+    sign_in(page, neighbour.email)
+    heading(page, "Share an idea")
+    expect(page.get_by_label("Tell about it")).to_have_value("A text that took me all evening.")
+    expect(page.get_by_text("What you typed before is back.")).to_be_visible()
+
+
+def test_a_field_that_nobody_filled_in_yet_looks_like_any_other(visit: Visit):
+    page = visit()
+    page.goto("/en/initiatieven/nieuw/")
+    language, text = page.get_by_label("Language of your text"), page.get_by_label("Tell about it")
+
+    def border(of: object) -> str:
+        return str(of.evaluate("field => getComputedStyle(field).borderTopColor"))  # type: ignore[attr-defined]
+
+    assert border(text) == border(language)
+    text.focus()
+    focused = border(text)
+    press(page, "Next: where is it?")
+    expect(page.get_by_role("group", name=re.compile("not right"))).to_be_visible()
+    assert border(text) not in (border(language), focused)

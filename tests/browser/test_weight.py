@@ -1,0 +1,58 @@
+"""What a first visit costs somebody with little data left.
+
+The test server compresses nothing. So what a page brings is counted as the running site sends it:
+styles, scripts and drawings as WhiteNoise compresses them (gzip), pictures as they are, and the
+page itself uncompressed: the site leaves that to the proxy in front, and not every proxy does it.
+Headers are counted too. Pictures with ``loading="lazy"`` are not: they come when somebody scrolls
+to them.
+"""
+
+import gzip
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from tests.browser.conftest import Visit
+from tests.browser.street import PUBLIC, build
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MOST = 100_000
+COMPRESSED = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
+
+
+def cost(response: Response) -> int:
+    """Return how many bytes an answer takes on the line."""
+    body = response.body()
+    if response.headers.get("content-type", "").startswith(COMPRESSED):
+        body = gzip.compress(body, 9)
+    return len(body) + response.request.sizes()["responseHeadersSize"]
+
+
+def lazy(page: Page) -> set[str]:
+    return set(
+        page.evaluate(
+            "[...document.querySelectorAll('img[loading=lazy]')].map((one) => one.currentSrc)"
+        )
+    )
+
+
+def test_a_first_visit_to_any_public_page_moves_at_most_100_kb(visit: Visit):
+    street = build()
+    too_heavy = {}
+    for kind in PUBLIC:
+        page = visit(device_scale_factor=2)
+        answers: list[Response] = []
+        page.on("response", lambda answer, seen=answers: seen.append(answer))
+        kind.open(page, street, "nl")
+        page.wait_for_load_state("networkidle")
+        later = lazy(page)
+        costs = {
+            answer.url: cost(answer) for answer in answers if answer.url not in later and answer.ok
+        }
+        # The page, its styles and two scripts at the least: else something was not counted.
+        assert len(answers) >= 4
+        if sum(costs.values()) > MOST:
+            too_heavy[str(kind)] = costs
+        page.context.close()
+    assert too_heavy == {}
