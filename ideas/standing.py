@@ -124,9 +124,7 @@ def way(initiative: Initiative, answer: OfficialAnswer | None) -> list[Step]:
             Step(label, False, _("until %(date)s") % {"date": in_words(initiative.closes_on)})
         )
     if answer is not None and answer.published_at:
-        steps.append(
-            Step(_("Answer of the programme office"), True, in_words(answer.published_at))
-        )
+        steps.append(Step(_("Answer of the programme office"), True, in_words(answer.published_at)))
     else:
         due = in_words(initiative.answer_due_date)
         steps.append(
