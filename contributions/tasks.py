@@ -3,7 +3,6 @@
 import datetime
 
 from celery import shared_task
-from django.db import OperationalError
 from django.utils import timezone
 
 from contributions import retention
@@ -15,7 +14,7 @@ LOST_AFTER = datetime.timedelta(minutes=2)
 SWEEP_AT_MOST = 200
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task
 def make_picture_sizes(picture_pk: int) -> None:
     """Make one picture's smaller sizes, unless they are there or the picture is gone."""
     picture = Picture.objects.without_sizes().filter(pk=picture_pk).first()
@@ -23,7 +22,7 @@ def make_picture_sizes(picture_pk: int) -> None:
         make_sizes(picture=picture)
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task
 def sweep_picture_sizes() -> int:
     """Ask again for the sizes of pictures that a dead worker left; return how many."""
     lost = (
@@ -37,7 +36,7 @@ def sweep_picture_sizes() -> int:
     return len(pks)
 
 
-@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+@shared_task
 def forget_old_drafts() -> int:
     """Delete drafts that nobody touched for thirty days; return how many."""
     return retention.forget_old_drafts(now=timezone.now())
