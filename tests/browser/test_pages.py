@@ -20,6 +20,8 @@ from tests.browser.street import PERSONAL, PUBLIC, Kind, Street, build
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# High enough for a whole page: what the bar at the bottom covers for a moment is not too small.
+TALL = 6000
 LANGUAGES = {"nl": "ltr", "bg": "ltr", "ar": "rtl"}
 
 # What the code fills in, and marks around words: they stay as they are.
@@ -150,11 +152,11 @@ def test_the_pages_are_there_for_everybody(
     for page in rounds.go(kinds, language):
         root = page.evaluate("[document.documentElement.lang, document.documentElement.dir]")
         rounds.note("language", [] if root == [language, LANGUAGES[language]] else root)
-        page.set_viewport_size({"width": 320, "height": 700})
+        page.set_viewport_size({"width": 320, "height": TALL})
         rounds.note("sticks out at 320", page.evaluate(STICKING_OUT))
         rounds.note("too small for a thumb", page.evaluate(TOO_SMALL))
         rounds.note("axe at 320", faults(page))
-        page.set_viewport_size({"width": 1280, "height": 800})
+        page.set_viewport_size({"width": 1280, "height": TALL})
         rounds.note("sticks out at 1280", page.evaluate(STICKING_OUT))
         rounds.note("axe at 1280", faults(page))
     rounds.finish()
@@ -178,3 +180,15 @@ def test_no_two_pages_have_the_same_title(visit: Visit, street: Street):
     kinds = [kind for kind in PUBLIC if not kind.name.startswith("list with")]
     titles = [page.title() for page in Rounds(visit, street).go(kinds)]
     assert sorted(set(titles)) == sorted(titles)
+
+
+def test_what_is_wrong_with_a_page_is_found(visit: Visit):
+    page = visit(width=320)
+    page.set_content(
+        """<html lang="nl"><title>Fout</title><main><h1>Fout</h1>
+        <img src="data:," width="500" height="10"><button>x</button>
+        <p style="color: #ccc; background: #fff">Bleek</p></main>"""
+    )
+    assert any("IMG" in line for line in page.evaluate(STICKING_OUT))
+    assert any("button" in line for line in page.evaluate(TOO_SMALL))
+    assert {line.partition(":")[0] for line in faults(page)} >= {"image-alt", "color-contrast"}
