@@ -143,14 +143,12 @@ function watch(form) {
 // What was sent has arrived when a page says so: with its thanks, or as the step that follows.
 function sweep() {
   const accepted = document.querySelector('[data-accepted]');
-  const arrived = new Set();
-  for (const page of document.querySelectorAll('[data-autosave-arrived]')) {
-    for (const name of page.dataset.autosaveArrived.split(' ')) arrived.add(PREFIX + name);
-  }
+  const step = document.querySelector('[data-autosave-arrived]');
+  const arrived = step && new RegExp(`^${PREFIX}(${step.dataset.autosaveArrived})$`);
   for (const key of store.keys()) {
     const copy = store.read(key);
     const isOld = !copy || Date.now() - copy.at > FORGET_AFTER;
-    if (isOld || (copy.sent && (accepted || arrived.has(key)))) store.remove(key);
+    if (isOld || (copy.sent && (accepted || arrived?.test(key)))) store.remove(key);
   }
 }
 

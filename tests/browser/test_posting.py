@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from contributions.models import Picture, Status
 from ideas.models import Initiative
@@ -104,45 +104,62 @@ def test_the_way_back_shows_what_was_told(visit: Visit, javascript: bool):
     expect(page.get_by_label("Tell about it")).to_have_value(TEXT)
 
 
-def type_after_the_session_is_over(page: Page) -> None:
-    Session.objects.all().delete()
-    page.get_by_label("Tell about it").fill("A text that took me all evening.")
-    press(page, "Next: where is it?")
-    heading(page, "This page does not exist")
+WRITTEN = "A text that took me all evening."
 
 
-def test_what_a_visitor_typed_comes_back_after_the_session_is_over(visit: Visit):
-    page = visit()
+@with_and_without_scripts
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_text_arrives_although_the_session_is_over(
+    visit: Visit, signed_in: bool, javascript: bool
+):
+    page = visit(scenes.person() if signed_in else None, javascript=javascript)
     page.goto("/en/initiatieven/nieuw/")
     tell_what(page)
     press(page, "Next: where is it?")
     heading(page, "Where is it?")
     press(page, "Back")
     heading(page, "Share an idea")
-    type_after_the_session_is_over(page)
+    Session.objects.all().delete()
+    page.get_by_label("Tell about it").fill(WRITTEN)
+    press(page, "Next: where is it?")
 
+    heading(page, "Where is it?")
+    assert Initiative.objects.latest("pk").text == WRITTEN
+    if javascript:
+        assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_what_was_not_sent_comes_back_after_the_session_is_over(visit: Visit):
+    page = visit(may_complain=True)
     page.goto("/en/initiatieven/nieuw/")
-    expect(page.get_by_label("Tell about it")).to_have_value("A text that took me all evening.")
-    expect(page.get_by_label("What is your idea?")).to_have_value(TITLE)
+    tell_what(page)
     press(page, "Next: where is it?")
     heading(page, "Where is it?")
-    assert Initiative.objects.latest("pk").text == "A text that took me all evening."
-    assert page.evaluate("Object.keys(localStorage)") == []
-
-
-def test_what_somebody_typed_comes_back_when_they_are_signed_in_again(visit: Visit):
-    neighbour = scenes.person("Anna")
-    draft = scenes.draft(author=neighbour)
-    address = f"/en/initiatieven/nieuw/{draft.pk}/wat/"
-    page = visit(neighbour)
-    page.goto(address)
-    type_after_the_session_is_over(page)
-
-    page.goto(f"/en/account/inloggen/?next={address}")
-    sign_in(page, neighbour.email)
+    press(page, "Back")
     heading(page, "Share an idea")
-    expect(page.get_by_label("Tell about it")).to_have_value("A text that took me all evening.")
+    Session.objects.all().delete()
+    page.get_by_label("Tell about it").fill(WRITTEN)
+    expect(page.get_by_text("Kept on this device.")).to_be_visible()
+
+    page.goto("/en/initiatieven/nieuw/")
+    expect(page.get_by_label("Tell about it")).to_have_value(WRITTEN)
+    expect(page.get_by_label("What is your idea?")).to_have_value(TITLE)
     expect(page.get_by_text("What you typed before is back.")).to_be_visible()
+
+
+def test_a_change_comes_back_when_somebody_is_signed_in_again(visit: Visit):
+    neighbour = scenes.person("Anna")
+    initiative = scenes.initiative(author=neighbour)
+    page = visit(neighbour)
+    page.goto(f"/en/initiatieven/{initiative.pk}-{initiative.address_slug}/wijzigen/")
+    heading(page, "Change your idea")
+    Session.objects.all().delete()
+    page.get_by_label("Tell about it").fill(WRITTEN)
+    press(page, "Send my change")
+    sign_in(page, neighbour.email)
+
+    heading(page, "Change your idea")
+    expect(page.get_by_label("Tell about it")).to_have_value(WRITTEN)
 
 
 def test_a_field_that_nobody_filled_in_yet_looks_like_any_other(visit: Visit):
