@@ -187,7 +187,8 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("is_active", "kind", "area")
     list_select_related = ("area",)
     # The whole address or a name: a search by part of an address would be a way to browse them.
-    search_fields = ("email__exact", "pseudonym", "display_name", "business_name")
+    # Not by the names people fill in: those of the young are shown to nobody.
+    search_fields = ("email__exact", "pseudonym")
     ordering = ("-created_at", "-pk")
     fields = (
         "email",
@@ -202,6 +203,12 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "is_active",
     )
     readonly_fields = fields[:-1]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        # An administrator's role is ended first, which keeps the last one: nobody locks all out.
+        if obj is not None and obj.has_role(Role.ADMINISTRATOR):
+            return self.fields
+        return self.readonly_fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -4,6 +4,7 @@ import time
 from http import HTTPStatus
 from typing import cast
 
+import structlog
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from django.conf import settings
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from kombu.exceptions import OperationalError as BrokerAway
 
 from . import actions, tasks
 from .adapter import is_own_path
@@ -36,6 +38,8 @@ from .forms import (
 )
 from .limits import LimitReached, closed_without_limits, count
 from .models import User
+
+log = structlog.get_logger(__name__)
 
 # A forgotten password may be replaced without the old one this long after signing in by code.
 BY_CODE_KEY = "signed_in_by_code_at"
@@ -246,13 +250,21 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return _respond(request, "change_password", form)
 
 
+def _send_notice(mail: str, address: str, user: User) -> None:
+    """Tell somebody what was changed; a broker that is away does not undo that it was."""
+    try:
+        tasks.send_mail.delay(mail, address, user.language, {})
+    except BrokerAway:
+        log.warning("notice not sent", user_id=user.pk, mail=mail)
+
+
 def _store_password(request: HttpRequest, form: NewPasswordForm) -> HttpResponse:
     user = _person(request)
     actions.set_password(user=user, password=form.cleaned_data["password"])
     # This device stays signed in; the others are not.
     update_session_auth_hash(request, user)
     request.session.pop(BY_CODE_KEY, None)
-    tasks.send_mail.delay("password_changed", user.email, user.language, {})
+    _send_notice("password_changed", user.email, user)
     messages.success(request, gettext("Your password is stored. Other devices are signed out."))
     return redirect("accounts:profile")
 
@@ -306,7 +318,7 @@ def _move_address(request: HttpRequest, change: AddressChange) -> HttpResponse:
         # Said only to somebody who reads that mailbox.
         messages.error(request, gettext("Another account uses this address. Nothing was changed."))
         return redirect("account_email")
-    tasks.send_mail.delay("address_changed", change.old.email, user.language, {})
+    _send_notice("address_changed", change.old.email, user)
     messages.success(request, gettext("Your e-mail address is changed."))
     return redirect("account_email")
 

@@ -31,7 +31,7 @@ from contributions.models import (
 )
 from contributions.models.picture import MAX_PICTURES
 from contributions.pictures import Encoded, NewPicture, forget_files
-from contributions.review import can_review, reasons_to_review
+from contributions.review import Reason, can_review, reasons_to_review
 from contributions.tasks import make_picture_sizes
 from contributions.text import clean_line
 
@@ -97,7 +97,11 @@ EDITED_IN_PLACE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, St
 
 def _locked(contribution: C) -> C:
     queryset: Any = type(contribution)._default_manager.all()
-    locked: C = queryset.locked_with_dossier().select_related("area").get(pk=contribution.pk)
+    locked: C | None = (
+        queryset.locked_with_dossier().select_related("area").filter(pk=contribution.pk).first()
+    )
+    if locked is None:
+        raise NotPossibleNow
     return locked
 
 
@@ -276,7 +280,7 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
         kind = kind_of(locked)
         if kind.reviewed and by.needs_age(now):
             raise AgeUnknown
-        _move(locked, Status.SUBMITTED)
+        before = _move(locked, Status.SUBMITTED)
         if locked.area is None:
             raise NotPossibleNow
         locked.submitted_at = now
@@ -290,6 +294,9 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
             if kind.reviewed
             else []
         )
+        if kind.reviewed and before in (Status.RETURNED, Status.WITHDRAWN):
+            # It may have become another text in the meantime, with the supports of the first.
+            reasons.append(Reason.CAME_BACK)
         if reasons:
             dossier.review_reasons = [str(reason) for reason in reasons]
             _queue(dossier, Review.BEFORE, now=now, working_days=locked.area.review_working_days)
@@ -630,8 +637,27 @@ def return_revision(
             reason=reason,
             facts=facts,
         )
-        _leave_queue(locked.dossier)
+        if _was_read(locked.dossier):
+            _leave_queue(locked.dossier)
+        else:
+            # The text under it was published by itself: somebody still has to read that one.
+            locked.dossier.review = Review.AFTER
+            locked.dossier.save(update_fields=["review"])
         return decision
+
+
+def _was_read(dossier: Dossier) -> bool:
+    """Say whether a person ever decided that the published text may stand."""
+    return Decision.objects.filter(
+        dossier=dossier,
+        automatic=False,
+        outcome__in=[
+            Outcome.PUBLISHED,
+            Outcome.KEPT,
+            Outcome.RESTORED,
+            Outcome.REVISION_ACCEPTED,
+        ],
+    ).exists()
 
 
 def _revise_pictures(dossier: Dossier, data: dict[str, Any], now: datetime.datetime) -> None:

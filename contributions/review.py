@@ -18,6 +18,7 @@ class Reason(StrEnum):
     NEW_ACCOUNT = "new_account"
     UNDER_16 = "under_16"
     LANGUAGE_UNREAD = "language_unread"
+    CAME_BACK = "came_back"
 
 
 def reasons_to_review(

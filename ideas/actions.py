@@ -409,6 +409,8 @@ def report_progress(*, initiative: Initiative, by: User, to: str) -> Initiative:
             raise NotPossibleNow
         if not can_report_progress(by, locked):
             raise NotAllowed
+        if locked.official_answer.outcome == OfficialAnswer.Outcome.NOT:
+            raise NotPossibleNow
         locked.progress = to
         locked.save(update_fields=["progress"])
         return locked

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from areas.models import Area
 from contributions.deadlines import today
 from contributions.kinds import Kind, Part
-from contributions.models import Contribution
+from contributions.models import Contribution, Picture
 from ideas.models import Comment, Initiative, OfficialAnswer
 from indicators.models import TargetGroup, Theme
 
@@ -31,8 +31,28 @@ def _initiative_parts(initiative: Initiative) -> list[Part]:
         Part(_("Theme"), str(initiative.theme or "")),
         Part(_("For whom"), groups),
         Part(_("Street or place"), initiative.address_line if initiative.shows_place else ""),
+        Part(_("Map"), _pin(initiative)),
         Part(_("Help that is wanted"), initiative.help_wanted),
     )
+
+
+def _pin(initiative: Initiative) -> str:
+    """Return where the pin stands, as a moderator can look it up."""
+    if not initiative.shows_place or initiative.latitude is None:
+        return ""
+    return f"{initiative.latitude}, {initiative.longitude}"
+
+
+def picture_description_parts(initiative: Initiative, data: dict[str, Any]) -> list[Part]:
+    """Return the descriptions of pictures that a change would bring, beside those on the site."""
+    told = data.get("picture_descriptions", {})
+    now = dict(
+        Picture.objects.filter(dossier=initiative.dossier, key__in=told).values_list(
+            "key", "description"
+        )
+    )
+    label = _("What can be seen in this picture?")
+    return [Part(label, told[str(key)], before) for key, before in now.items()]
 
 
 def _initiative_revision_parts(initiative: Initiative, data: dict[str, Any]) -> list[Part]:
@@ -64,7 +84,8 @@ def _initiative_revision_parts(initiative: Initiative, data: dict[str, Any]) -> 
             changed(_("Latitude of the pin"), "latitude"),
             changed(_("Longitude of the pin"), "longitude"),
         ]
-    return [part for part in parts if part is not None]
+    shown = [part for part in parts if part is not None]
+    return shown + picture_description_parts(initiative, data)
 
 
 def revise_initiative(initiative: Initiative, data: dict[str, Any]) -> None:

@@ -83,9 +83,16 @@ def picture(of: str, get: Outcomes) -> list[Door]:
 
 
 def step(view: str, of: str, **outcomes: Outcome) -> Door:
-    """Say who may go on with a draft; sending a step leads to the next one."""
+    """Say who may go on with a draft; sending a step leads to the next one.
+
+    Whoever sends step one without a session begins a draft of their own with it.
+    """
+    begins = dict.fromkeys(NOT_SIGNED_IN, 302) if view == "draft_what" else {}
     return Door(
-        f"ideas:{view}", of, get=only(**outcomes), post=only(**dict.fromkeys(outcomes, 302))
+        f"ideas:{view}",
+        of,
+        get=only(**outcomes),
+        post=only(**begins, **dict.fromkeys(set(outcomes) - set(begins), 302)),
     )
 
 
@@ -160,7 +167,12 @@ DOORS = [
     Door("ideas:discard", "draft in a browser", get=NO_GET, post=only(writer=302)),
     Door("ideas:discard", "published", get=NO_GET, post=only()),
     # What was handed in is no draft any more: its steps lead the author on to it.
-    Door("ideas:draft_what", "submitted", get=only(author=302), post=only()),
+    Door(
+        "ideas:draft_what",
+        "submitted",
+        get=only(author=302),
+        post=only(**dict.fromkeys(NOT_SIGNED_IN, 302)),
+    ),
     Door("ideas:draft_check", "hidden", get=only(author=302), post=only(author=302)),
     # --- Support ---
     Door("ideas:support", "published", get=everyone(200), post=members(302)),

@@ -104,7 +104,9 @@ class Comment(Contribution):
         return self.text[:60]
 
     def get_absolute_url(self) -> str:
-        return f"{self.initiative.get_absolute_url()}#reactie-{self.pk}"
+        # The page of the thread that begins with it (or with what it answers), however long it is.
+        top = self.parent_id or self.pk
+        return f"{self.initiative.get_absolute_url()}?after={top - 1}#reactie-{self.pk}"
 
     def get_edit_url(self) -> str:
         return reverse(

@@ -18,6 +18,7 @@ from contributions.drafts import draft_key, make_draft_key
 from contributions.language import guess_language
 from contributions.models import Status
 from contributions.requests import author_or_none, signed_in
+from contributions.revisions import latest_change
 from ideas import actions, standing
 from ideas.forms import CommentForm
 from ideas.limits import may_begin
@@ -144,6 +145,8 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
     """Show one's own comment with its state; change it, and send it in."""
     own = find_comment(request, pk, comment_pk)
     initial = {"text": own.text, "stance": own.stance, "language": own.language}
+    if change := latest_change(own):
+        initial |= change.data
     form = CommentForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and own.is_editable and form.is_valid():
         values = {"text": form.cleaned_data["text"], "language": _language_of(form)}

@@ -12,6 +12,7 @@ from contributions.actions import Refused, withdraw
 from contributions.forms import PicturesForm
 from contributions.models import Revision, Status
 from contributions.requests import signed_in
+from contributions.revisions import latest_change
 from ideas import actions
 from ideas.forms import HelpForm, WhatForm, WhereForm
 from ideas.models import Initiative
@@ -29,9 +30,9 @@ def own_initiative(request: HttpRequest, pk: int) -> Initiative:
     )
 
 
-def _pictures_that_wait(waiting: Revision | None) -> dict[str, object]:
-    """Return what a waiting change says about pictures, as the values to start from."""
-    data = waiting.data if waiting else {}
+def _pictures_that_wait(change: Revision | None) -> dict[str, object]:
+    """Return what a change says about pictures, as the values to start from."""
+    data = change.data if change else {}
     return {
         **{f"remove_{key}": True for key in data.get("pictures_removed", [])},
         **{
@@ -51,15 +52,14 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return redirect("ideas:draft_what", pk=initiative.pk)
     if not initiative.is_editable:
         return redirect(initiative.get_absolute_url())
-    waiting = Revision.objects.filter(
-        dossier=initiative.dossier, state=Revision.State.WAITING
-    ).first()
+    latest = latest_change(initiative)
+    waiting = latest if latest and latest.state == Revision.State.WAITING else None
     initial = {
         **WhatForm.told_before(initiative),
         **WhereForm.told_before(initiative),
         "help_wanted": initiative.help_wanted,
-        # Whoever changes twice goes on with the change that waits.
-        **(waiting.data if waiting else {}),
+        # Whoever changes twice goes on with the last change, also with one that was not taken over.
+        **(latest.data if latest else {}),
     }
     data = request.POST if request.method == "POST" else None
     files = request.FILES if request.method == "POST" else None
@@ -67,7 +67,7 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     where = WhereForm(data, initial=initial, offers_place=person.age_band != User.AgeBand.FROM_12)
     help_form = HelpForm(data, initial=initial)
     pictures_form = PicturesForm(
-        data, files, pictures=pictures_of(initiative), initial=_pictures_that_wait(waiting)
+        data, files, pictures=pictures_of(initiative), initial=_pictures_that_wait(latest)
     )
     forms = (what, where, help_form, pictures_form)
     # Each is checked, so that all that is wrong shows at once.

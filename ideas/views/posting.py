@@ -59,7 +59,10 @@ def find_draft(request: HttpRequest, pk: int) -> Initiative:
     if draft is None:
         raise Http404
     if person and draft.author_id is None:
-        draft = claim_draft(draft=draft, by=person, draft_key=key)
+        try:
+            draft = claim_draft(draft=draft, by=person, draft_key=key)
+        except Refused as refused:
+            raise Http404 from refused
     return draft
 
 
@@ -123,7 +126,14 @@ def new(request: HttpRequest) -> HttpResponse:
 @leads_on
 def what(request: HttpRequest, pk: int) -> HttpResponse:
     """Step one: what it is."""
-    return _what(request, find_draft(request, pk))
+    try:
+        draft = find_draft(request, pk)
+    except Http404:
+        if request.method != "POST" or request.user.is_authenticated or is_autosave(request):
+            raise
+        # The session ended while somebody wrote: the words begin a new draft, and are not lost.
+        return _what(request, None)
+    return _what(request, draft)
 
 
 def _what(request: HttpRequest, draft: Initiative | None) -> HttpResponse:
@@ -135,13 +145,16 @@ def _what(request: HttpRequest, draft: Initiative | None) -> HttpResponse:
         }
         return _step(request, "what", draft, context)
     form = WhatForm(request.POST, initial=initial)
-    pictures_form = PicturesForm(request.POST, request.FILES, pictures=pictures_of(draft))
+    # Pictures cost time to read: not for a draft that may not begin, nor at each pause in typing.
+    may_go_on = draft is not None or may_begin(request, "initiative")
+    files = request.FILES if may_go_on and not is_autosave(request) else None
+    pictures_form = PicturesForm(request.POST, files, pictures=pictures_of(draft))
     good = form.is_valid()
     good = pictures_form.is_valid() and good
     try:
+        if not may_go_on:
+            raise actions.TooManyDrafts
         if draft is None:
-            if not may_begin(request, "initiative"):
-                raise actions.TooManyDrafts
             draft = actions.start_draft(
                 author=author_or_none(request),
                 draft_key=make_draft_key(request),

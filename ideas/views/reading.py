@@ -74,7 +74,9 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "supported": cast("Any", initiative).has_support_of_reader,
         "answer": answer,
         "can_answer": can_answer(user, initiative),
-        "can_report_progress": can_report_progress(user, initiative),
+        "can_report_progress": can_report_progress(user, initiative)
+        and answer is not None
+        and answer.outcome != OfficialAnswer.Outcome.NOT,
     }
     if initiative.is_published:
         context["way"] = standing.way(initiative, answer)

@@ -45,7 +45,9 @@ def test_a_neighbour_says_what_they_think_and_takes_a_stance(client: Client):
     response = say(client, initiative, "Where exactly?", stance="question")
 
     comment = Comment.objects.get()
-    assert response["Location"] == f"{initiative.get_absolute_url()}#reactie-{comment.pk}"
+    assert response["Location"] == (
+        f"{initiative.get_absolute_url()}?after={comment.pk - 1}#reactie-{comment.pk}"
+    )
     page = page_of(initiative)
     assert "Anna I have a question" in page
     assert "Where exactly?" in page

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from contributions.models import Picture
+from contributions.models import Picture, Status
 from ideas.models import Initiative
 from tests import scenes
 from tests.pages import words
@@ -194,6 +194,7 @@ def test_pictures_stand_in_the_order_they_were_sent_in_and_with_their_descriptio
     sent |= {"new_description_1": "Morning", "new_description_2": "Evening"}
 
     client.post(address, sent)
+    scenes.bring(initiative, Status.PUBLISHED)
 
     page = Client().get(initiative.get_absolute_url(), follow=True).content.decode()
     assert 0 < page.index('alt="Morning"') < page.index('alt="Evening"')
