@@ -130,7 +130,7 @@ floors:
 # An app's first migration makes tables that hold nothing yet, so it locks nobody out.
 migrations:
 	@echo "--- migrations"
-	export DJANGO_SETTINGS_MODULE=tests.settings
+	export DJANGO_SETTINGS_MODULE=tests.settings TEST_DATABASE_URL= TEST_REDIS_URL=
 	python manage.py makemigrations --check --dry-run
 	python manage.py lintmigrations --no-cache --quiet ok ignore --ignore-initial-migrations \
 		--include-apps $(APPS)

@@ -30,6 +30,15 @@ def postgresql_answers(url: str) -> bool:
         return False
 
 
+def of_this_run(url: str) -> str:
+    """Return the address of a database that no other run uses, nor left behind when it was killed.
+
+    Without it a run meets the tables of another one, which may belong to somebody else.
+    """
+    parts = urlsplit(url)
+    return parts._replace(path=f"{parts.path}_{os.getpid()}").geturl()
+
+
 def redis_answers(url: str) -> bool:
     try:
         return bool(redis.Redis.from_url(url, socket_connect_timeout=2).ping())
@@ -60,7 +69,7 @@ def main() -> int:
 
     url = os.environ.get("TEST_DATABASE_URL") or POSTGRESQL
     if postgresql_answers(url):
-        engines["TEST_DATABASE_URL"] = url
+        engines["TEST_DATABASE_URL"] = of_this_run(url)
     else:
         left_out.append("PostgreSQL does not answer (TEST_DATABASE_URL)")
     url = os.environ.get("TEST_REDIS_URL") or REDIS
