@@ -1,33 +1,42 @@
 """Background work on contributions. Each task's work is findable from a row, and safe to repeat."""
 
-import datetime
-
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from contributions import retention
 from contributions.models import Picture
+from contributions.models.picture import MAX_SIZE_TRIES
 from contributions.pictures import make_sizes
 
-#: A picture this old without its sizes was lost by a worker: the sweep takes it up again.
-LOST_AFTER = datetime.timedelta(minutes=2)
 SWEEP_AT_MOST = 200
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
 def make_picture_sizes(picture_pk: int) -> None:
-    """Make one picture's smaller sizes, unless they are there or the picture is gone."""
+    """Make one picture's smaller sizes, unless they are there, it is gone, or nobody can read it.
+
+    A try is counted before it is made: a picture that kills its worker counts too.
+    """
     picture = Picture.objects.without_sizes().filter(pk=picture_pk).first()
-    if picture is not None:
+    if picture is None or (tries := picture.size_tries or 0) >= MAX_SIZE_TRIES:
+        return
+    Picture.objects.filter(pk=picture_pk).update(size_tries=tries + 1)
+    try:
         make_sizes(picture=picture)
+    except Exception:
+        given_up = tries + 1 == MAX_SIZE_TRIES
+        log.error("picture_sizes_failed", picture=picture_pk, given_up=given_up)
+        raise
 
 
 @shared_task
 def sweep_picture_sizes() -> int:
     """Ask again for the sizes of pictures that a dead worker left; return how many."""
     lost = (
-        Picture.objects.without_sizes()
-        .filter(created_at__lt=timezone.now() - LOST_AFTER)
+        Picture.objects.lost_at(timezone.now())
         .order_by("created_at")
         .values_list("pk", flat=True)[:SWEEP_AT_MOST]
     )

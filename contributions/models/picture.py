@@ -1,5 +1,6 @@
 """Pictures that belong to a contribution."""
 
+import datetime
 import uuid
 from typing import Self
 
@@ -14,6 +15,10 @@ from .revision import Revision
 #: Widths in pixels that a picture is offered in, besides its own (at most 2048).
 WIDTHS = (320, 640, 1280)
 MAX_PICTURES = 5
+#: A picture this old without its sizes was lost by a worker: the sweep takes it up again.
+LOST_AFTER = datetime.timedelta(minutes=2)
+#: So often the sizes of a picture are tried to be made.
+MAX_SIZE_TRIES = 8
 
 
 def original_path(picture: "Picture", filename: str) -> str:
@@ -38,6 +43,17 @@ class PictureQuerySet(models.QuerySet["Picture"]):
     def without_sizes(self) -> Self:
         return self.filter(sizes_made_at__isnull=True)
 
+    def lost_at(self, now: datetime.datetime) -> Self:
+        """Return the pictures whose sizes no worker is making, to be tried once more.
+
+        Each try waits twice as long as the one before it, up to four hours; then nobody tries
+        any more, so that a file that cannot be read does not keep the workers busy for ever.
+        """
+        due = Q(size_tries__isnull=True, created_at__lt=now - LOST_AFTER)
+        for tries in range(1, MAX_SIZE_TRIES):
+            due |= Q(size_tries=tries, created_at__lt=now - LOST_AFTER * 2**tries)
+        return self.without_sizes().filter(due)
+
 
 class Picture(models.Model):
     """A picture, re-encoded on upload; its smaller sizes are made later from this row."""
@@ -61,6 +77,8 @@ class Picture(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     created_at = models.DateTimeField(_("added at"), default=timezone.now)
     sizes_made_at = models.DateTimeField(_("sizes made at"), null=True, blank=True)
+    # Empty before the first try: so the column came without a rewrite of the table.
+    size_tries = models.PositiveSmallIntegerField(null=True, editable=False)
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
     objects = PictureQuerySet.as_manager()

@@ -1,6 +1,7 @@
 """Pictures: judged by what they hold, made anew, in sizes, and shown to whom may see them."""
 
 import contextlib
+import datetime
 import io
 import struct
 import time
@@ -25,7 +26,7 @@ from PIL import Image
 from contributions import actions, tasks
 from contributions.drafts import SESSION_KEY
 from contributions.models import Picture, Status
-from contributions.models.picture import WIDTHS
+from contributions.models.picture import LOST_AFTER, MAX_SIZE_TRIES, WIDTHS
 from contributions.pictures import (
     MAX_BYTES,
     NewPicture,
@@ -518,7 +519,7 @@ class TestFiles:
         asked: list[int] = []
         monkeypatch.setattr(tasks.make_picture_sizes, "delay", asked.append)
         lost = add_picture(scenes.draft())
-        with time_machine.travel(timezone.now() + tasks.LOST_AFTER * 2):
+        with time_machine.travel(timezone.now() + LOST_AFTER * 2):
             fresh = add_picture(scenes.draft())
             done = add_picture(scenes.draft())
             make_sizes(picture=done)
@@ -527,6 +528,49 @@ class TestFiles:
 
         assert asked == [lost.pk]
         assert fresh.pk not in asked
+
+    def test_a_picture_that_cannot_be_read_is_tried_ever_less_often_and_then_given_up(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ):
+        tried: list[int] = []
+
+        def try_now(pk: int) -> None:
+            tried.append(pk)
+            with pytest.raises(OSError, match="cannot identify"):
+                tasks.make_picture_sizes(pk)
+
+        monkeypatch.setattr(tasks.make_picture_sizes, "delay", try_now)
+        broken = add_picture(scenes.draft())
+        Path(broken.image.path).write_bytes(b"no picture at all")
+
+        for minutes in range(24 * 60):
+            with time_machine.travel(broken.created_at + datetime.timedelta(minutes=minutes)):
+                tasks.sweep_picture_sizes()
+                if minutes == 60:
+                    assert len(tried) == 5
+
+        assert tried == [broken.pk] * MAX_SIZE_TRIES
+        lines = [record.msg for record in caplog.records if record.name == "contributions.tasks"]
+        assert [line["picture"] for line in lines] == tried
+        assert [line["given_up"] for line in lines] == [False] * (MAX_SIZE_TRIES - 1) + [True]
+        tasks.make_picture_sizes(broken.pk)
+        assert len(tried) == MAX_SIZE_TRIES
+
+    def test_a_picture_whose_worker_was_killed_each_time_is_given_up_too(
+        self, monkeypatch: pytest.MonkeyPatch
+    ):
+        def killed(*, picture: Picture) -> None:
+            raise SystemExit(137)
+
+        monkeypatch.setattr(tasks, "make_sizes", killed)
+        picture = add_picture(scenes.draft())
+
+        for _worker in range(MAX_SIZE_TRIES):
+            with pytest.raises(SystemExit):
+                tasks.make_picture_sizes(picture.pk)
+
+        tasks.make_picture_sizes(picture.pk)
+        assert not Picture.objects.lost_at(timezone.now() + datetime.timedelta(days=9)).exists()
 
     def test_forgetting_a_picture_forgets_every_size(self):
         picture = add_picture(scenes.draft(), size=(1600, 900))
