@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -30,7 +29,13 @@ from contributions.models import (
     Status,
 )
 from contributions.models.picture import MAX_PICTURES
-from contributions.pictures import Encoded, NewPicture, forget_files
+from contributions.pictures import (
+    Encoded,
+    NewPicture,
+    atomic_with_files,
+    forget_files,
+    write_file,
+)
 from contributions.review import Reason, can_review, reasons_to_review
 from contributions.tasks import make_picture_sizes
 from contributions.text import clean_line
@@ -164,7 +169,7 @@ def editing(
         NotAllowed: it is someone else's.
         NotPossibleNow: it was published or rejected in the meantime.
     """
-    with transaction.atomic():
+    with atomic_with_files():
         locked = _locked(contribution)
         if not may_edit(locked, by=by, draft_key=draft_key):
             raise NotAllowed
@@ -185,7 +190,8 @@ def attach_picture(
     """Add a picture to a locked contribution; its smaller sizes follow in the background.
 
     Args:
-        contribution: a row locked by ``editing``, or by the caller who makes the ``revision``.
+        contribution: a row locked by ``editing``, or by the caller who makes the ``revision`` in
+            ``atomic_with_files``.
 
     Raises:
         TooManyPictures: there are five already.
@@ -202,7 +208,7 @@ def attach_picture(
         height=encoded.height,
         position=last + 1,
     )
-    picture.image.save("original.webp", ContentFile(encoded.content), save=False)
+    write_file(picture, encoded)
     picture.save()
     # With the broker away the picture is kept all the same: the sweep finds it later.
     transaction.on_commit(partial(make_picture_sizes.delay, picture.pk), robust=True)
@@ -543,7 +549,7 @@ def propose_revision(
         TooManyPictures: there would be more than five.
     """
     now = now or timezone.now()
-    with transaction.atomic():
+    with atomic_with_files():
         locked = _locked(contribution)
         if locked.author_id != by.pk:
             raise NotAllowed

@@ -3,10 +3,14 @@
 import datetime
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image
@@ -136,6 +140,40 @@ def make_sizes(*, picture: Picture, now: datetime.datetime | None = None) -> Non
     if not Picture.objects.filter(pk=picture.pk).update(sizes_made_at=now or timezone.now()):
         # It was taken away in the meantime: what was made after that must not stay behind.
         forget_files(picture)
+
+
+#: The pictures whose files the transaction wrote so far.
+_written: ContextVar[list[Picture] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def atomic_with_files() -> Iterator[None]:
+    """Run a transaction; where it is undone, the files of its new pictures go as well."""
+    outer, written = _written.get(), list[Picture]()
+    token = _written.set(written)
+    try:
+        with transaction.atomic():
+            yield
+    except (OperationalError, InterfaceError):
+        # Perhaps it was committed after all: rather a file too many than a picture without one.
+        raise
+    except BaseException:
+        for picture in written:
+            forget_files(picture)
+        raise
+    else:
+        if outer is not None:
+            outer += written
+    finally:
+        _written.reset(token)
+
+
+def write_file(picture: Picture, encoded: Encoded) -> None:
+    """Write the file of a picture whose row follows in the same transaction."""
+    picture.image.save("original.webp", ContentFile(encoded.content), save=False)
+    written = _written.get()
+    if written is not None:
+        written.append(picture)
 
 
 def forget_files(picture: Picture) -> None:

@@ -26,6 +26,7 @@ from contributions.deadlines import today
 from contributions.drafts import MAX_DRAFTS_PER_KEY
 from contributions.forms import PicturesForm
 from contributions.models import Channel, Dossier, Revision, Status
+from contributions.pictures import atomic_with_files
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support
 from ideas.permissions import can_answer, can_report_progress
 
@@ -161,7 +162,7 @@ def rework(
     form: PicturesForm,
 ) -> Initiative:
     """Change an initiative that is not on the site; one that was returned goes in again."""
-    with transaction.atomic():
+    with atomic_with_files():
         write_pictures(initiative=initiative, by=by, draft_key="", form=form)
         changed = write(initiative=initiative, by=by, draft_key="", values=values)
         if changed.status in (Status.RETURNED, Status.WITHDRAWN):

@@ -15,6 +15,7 @@ import time_machine
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,7 @@ from contributions.pictures import (
     forget_files,
     make_sizes,
 )
+from ideas import actions as ideas
 from ideas.models import Initiative
 from tests import scenes
 from tests.contributions.changing import add_picture, pictures_form, revise, with_picture
@@ -572,6 +574,50 @@ class TestFiles:
         tasks.make_picture_sizes(picture.pk)
         assert not Picture.objects.lost_at(timezone.now() + datetime.timedelta(days=9)).exists()
 
+    def test_pictures_of_a_change_that_was_refused_leave_no_file(self):
+        draft = scenes.initiative()
+        form = pictures_form(draft, **with_picture())
+        for _number in range(5):
+            form.new_pictures += form.new_pictures[:1]
+        before = all_files()
+
+        with pytest.raises(actions.TooManyPictures):
+            ideas.revise(initiative=draft, by=draft.author, values={}, form=form)
+
+        assert not Picture.objects.exists()
+        assert all_files() == before
+
+    def test_pictures_of_a_text_that_could_not_be_sent_in_again_leave_no_file(
+        self, monkeypatch: pytest.MonkeyPatch
+    ):
+        returned = scenes.initiative(status=Status.RETURNED)
+        kept = add_picture(returned)
+        form = pictures_form(returned, **with_picture())
+        monkeypatch.setattr(type(returned.author), "has_confirmed_address", False)
+        before = all_files()
+
+        with pytest.raises(actions.AddressNotConfirmed):
+            ideas.rework(initiative=returned, by=returned.author, values={}, form=form)
+
+        assert Picture.objects.get() == kept
+        assert all_files() == before
+
+    def test_a_file_stays_where_nobody_knows_whether_its_row_does(
+        self, monkeypatch: pytest.MonkeyPatch
+    ):
+        def connection_breaks(**_change: Any) -> None:
+            raise OperationalError
+
+        draft = scenes.initiative(status=Status.SUBMITTED)
+        form = pictures_form(draft, **with_picture())
+        monkeypatch.setattr(ideas, "write", connection_breaks)
+        before = all_files()
+
+        with pytest.raises(OperationalError):
+            ideas.rework(initiative=draft, by=draft.author, values={}, form=form)
+
+        assert len(all_files() - before) == 1
+
     def test_forgetting_a_picture_forgets_every_size(self):
         picture = add_picture(scenes.draft(), size=(1600, 900))
         make_sizes(picture=picture)
@@ -598,6 +644,10 @@ class TestFiles:
         assert not Picture.objects.exists()
         assert not default_storage.exists(picture.image.name)
         assert not default_storage.exists(picture.size_path(320))
+
+
+def all_files() -> set[Path]:
+    return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
 
 def add_picture_of(draft: Initiative, file: SimpleUploadedFile) -> Picture:
