@@ -37,6 +37,7 @@ from contributions.pictures import (
     write_file,
 )
 from contributions.review import Reason, can_review, reasons_to_review
+from contributions.revisions import latest_change
 from contributions.tasks import make_picture_sizes
 from contributions.text import clean_line
 
@@ -226,12 +227,14 @@ def change_pictures(
     """Change the pictures of a locked contribution that nobody else reads yet.
 
     A picture taken away before anybody read it is gone for good; one that stood on the site is
-    kept out of sight with the record.
+    kept out of sight with the record. Pictures of a change that did not become the text come along.
 
     Raises:
         TooManyPictures: there would be more than five.
     """
     pictures = Picture.objects.filter(dossier=contribution.dossier)
+    if change := latest_change(contribution):
+        change.pictures.update(revision=None)
     for picture in remove:
         if contribution.published_at is None:
             pictures.filter(pk=picture.pk).delete()
@@ -536,7 +539,8 @@ def propose_revision(
 ) -> Revision:
     """Ask for a change to one's published text; the approved one stays until a moderator agrees.
 
-    A waiting change is replaced: a moderator reads the last one.
+    A waiting change is replaced: a moderator reads the last one. Pictures of a change that was not
+    taken over come along with the next one.
 
     Args:
         data: the fields as they should become, with ``pictures_removed`` (keys) and
@@ -555,6 +559,7 @@ def propose_revision(
             raise NotAllowed
         if locked.status != Status.PUBLISHED or locked.area is None:
             raise NotPossibleNow
+        before = latest_change(locked)
         revision = Revision.objects.filter(
             dossier=locked.dossier, state=Revision.State.WAITING
         ).first()
@@ -563,6 +568,8 @@ def propose_revision(
         revision.data = data
         revision.created_at = now
         revision.save()
+        if before and before != revision:
+            before.pictures.update(revision=revision)
         for new in new_pictures:
             attach_picture(
                 contribution=locked,

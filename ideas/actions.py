@@ -27,6 +27,7 @@ from contributions.drafts import MAX_DRAFTS_PER_KEY
 from contributions.forms import PicturesForm
 from contributions.models import Channel, Dossier, Revision, Status
 from contributions.pictures import atomic_with_files
+from contributions.revisions import latest_change
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support
 from ideas.permissions import can_answer, can_report_progress
 
@@ -118,7 +119,7 @@ def write_pictures(
     What was right in the form is kept also where a file in it was refused.
     """
     removed, descriptions = form.removed(), form.descriptions()
-    if not (removed or descriptions or form.new_pictures):
+    if not (removed or descriptions or form.new_pictures or latest_change(initiative)):
         return
     now = timezone.now()
     with editing(initiative, by=by, draft_key=draft_key, now=now) as locked:

@@ -33,11 +33,16 @@ class PictureQuerySet(models.QuerySet["Picture"]):
             Q(revision__isnull=True) | Q(revision__state=Revision.State.ACCEPTED)
         )
 
-    def current(self) -> Self:
-        """Return the pictures as their author sees them: with those that wait for review."""
+    def current(self, change: Revision | None = None) -> Self:
+        """Return the pictures as their author sees them: with those that wait for review.
+
+        Args:
+            change: the one that the author goes on with, where it was not taken over.
+        """
         return self.filter(removed_at__isnull=True).filter(
             Q(revision__isnull=True)
             | Q(revision__state__in=[Revision.State.ACCEPTED, Revision.State.WAITING])
+            | Q(revision=change)
         )
 
     def without_sizes(self) -> Self:

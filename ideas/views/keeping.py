@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from contributions.actions import Refused, withdraw
 from contributions.forms import PicturesForm
-from contributions.models import Revision, Status
+from contributions.models import Picture, Revision, Status
 from contributions.requests import signed_in
 from contributions.revisions import latest_change
 from ideas import actions
 from ideas.forms import HelpForm, WhatForm, WhereForm
 from ideas.models import Initiative
-from ideas.views.posting import pictures_of, text_values
+from ideas.views.posting import text_values
 from ideas.views.reading import latest_decision
 
 
@@ -66,8 +66,9 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     what = WhatForm(data, initial=initial)
     where = WhereForm(data, initial=initial, offers_place=person.age_band != User.AgeBand.FROM_12)
     help_form = HelpForm(data, initial=initial)
+    pictures = Picture.objects.filter(dossier=initiative.dossier).current(latest)
     pictures_form = PicturesForm(
-        data, files, pictures=pictures_of(initiative), initial=_pictures_that_wait(latest)
+        data, files, pictures=pictures, initial=_pictures_that_wait(latest)
     )
     forms = (what, where, help_form, pictures_form)
     # Each is checked, so that all that is wrong shows at once.

@@ -144,6 +144,86 @@ def test_a_change_that_was_not_taken_over_says_why_and_can_be_sent_again(client:
     assert dossier_of(initiative).review == Dossier.Review.REVISION
 
 
+def test_who_goes_on_with_a_change_that_was_not_taken_over_keeps_its_pictures(client: Client):
+    initiative = scenes.initiative("A bench")
+    client.force_login(initiative.author)
+    client.post(
+        address(initiative),
+        change(
+            initiative, new_1=scenes.picture_file(), new_description_1="The bench", title="Benches"
+        ),
+    )
+    (picture,) = Picture.objects.all()
+    review.return_revision(
+        dossier=dossier_of(initiative), by=scenes.moderator(), reason="Please say which square."
+    )
+
+    page = client.get(address(initiative)).content.decode()
+    assert f'name="remove_{picture.key}"' in page
+    client.post(
+        address(initiative),
+        change(initiative, title="Benches there", **{f"description_{picture.key}": "My bench"}),
+    )
+    assert f"{picture.key}" in client.get(address(initiative)).content.decode()
+    review.accept_revision(dossier=dossier_of(initiative), by=scenes.moderator())
+
+    visitor = Client()
+    assert visitor.get(reverse("picture", args=[picture.key, 0])).status_code == 200
+    initiative.refresh_from_db()
+    assert "My bench" in visitor.get(initiative.get_absolute_url()).content.decode()
+
+
+def test_a_picture_of_a_change_that_was_not_taken_over_can_be_left_out_of_the_next(client: Client):
+    initiative = scenes.initiative("A bench")
+    client.force_login(initiative.author)
+    client.post(address(initiative), change(initiative, new_1=scenes.picture_file()))
+    (picture,) = Picture.objects.all()
+    review.return_revision(
+        dossier=dossier_of(initiative), by=scenes.moderator(), reason="Somebody stands in it."
+    )
+
+    client.post(address(initiative), change(initiative, **{f"remove_{picture.key}": "on"}))
+    review.accept_revision(dossier=dossier_of(initiative), by=scenes.moderator())
+
+    assert Client().get(reverse("picture", args=[picture.key, 0])).status_code == 404
+    assert client.get(reverse("picture", args=[picture.key, 0])).status_code == 404
+
+
+def test_with_its_pictures_a_change_that_was_not_taken_over_brings_no_sixth(client: Client):
+    initiative = scenes.initiative("A bench")
+    client.force_login(initiative.author)
+    three = {f"new_{place}": scenes.picture_file() for place in (1, 2, 3)}
+    client.post(address(initiative), change(initiative, **three))
+    review.return_revision(
+        dossier=dossier_of(initiative), by=scenes.moderator(), reason="Say where."
+    )
+
+    more = {f"new_{place}": scenes.picture_file() for place in (1, 2, 3)}
+    client.post(address(initiative), change(initiative, **more))
+
+    assert Picture.objects.current().count() == 5
+
+
+def test_the_pictures_of_a_change_go_along_when_the_idea_is_taken_off_and_sent_in_again(
+    client: Client,
+):
+    initiative = scenes.initiative("A bench")
+    client.force_login(initiative.author)
+    client.post(
+        address(initiative), change(initiative, title="Benches", new_1=scenes.picture_file())
+    )
+    (picture,) = Picture.objects.all()
+    client.post(address(initiative, "take_away"))
+
+    page = client.get(address(initiative)).content.decode()
+    assert 'value="Benches"' in page
+    assert f'name="remove_{picture.key}"' in page
+    client.post(address(initiative), change(initiative, title="Benches"))
+    review.publish(dossier=dossier_of(initiative), by=scenes.moderator())
+
+    assert Client().get(reverse("picture", args=[picture.key, 0])).status_code == 200
+
+
 def test_a_returned_idea_is_changed_and_goes_in_again(client: Client):
     initiative = scenes.initiative(status=Status.RETURNED)
     client.force_login(initiative.author)
