@@ -42,6 +42,10 @@ PROGRESS: dict[Progress, frozenset[Progress]] = {
 }
 
 
+#: The same comment within this time was sent twice by accident.
+SENT_AGAIN_WITHIN = datetime.timedelta(minutes=10)
+
+
 class ClosedForSupport(Refused):
     message = _("You can't support this any more: the time for it is over.")
 
@@ -285,15 +289,17 @@ def write_comment(
     language: str,
     stance: str = "",
     parent: Comment | None = None,
+    now: datetime.datetime | None = None,
 ) -> Comment:
     """Begin a comment as a draft, before or after signing in.
+
+    The same comment sent again is not another one: the first is returned, wherever it stands.
 
     Raises:
         NotPossibleNow: the initiative, or the comment it answers, is not published.
         TooManyDrafts: a browser without an account holds ten of them.
     """
-    if author is None and Comment.objects.held_by(draft_key).count() >= MAX_DRAFTS_PER_KEY:
-        raise TooManyDrafts
+    now = now or timezone.now()
     if not initiative.is_published:
         raise NotPossibleNow
     if parent is not None and (
@@ -303,6 +309,25 @@ def write_comment(
     ):
         raise NotPossibleNow
     with transaction.atomic():
+        # Two of one sender wait for each other here, so that the second one finds the first.
+        if author:
+            User.objects.select_for_update(no_key=True).get(pk=author.pk)
+            own = Comment.objects.filter(author=author)
+        else:
+            Initiative.objects.locked().get(pk=initiative.pk)
+            own = Comment.objects.held_by(draft_key)
+        same = own.filter(
+            initiative=initiative,
+            parent=parent,
+            stance="" if parent else stance,
+            text=text,
+            status__in=[Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED],
+            created_at__gt=now - SENT_AGAIN_WITHIN,
+        )
+        if sent_before := same.select_related("initiative").first():
+            return sent_before
+        if author is None and own.count() >= MAX_DRAFTS_PER_KEY:
+            raise TooManyDrafts
         return Comment.objects.create(
             dossier=Dossier.objects.create(kind=Comment.kind),
             initiative=initiative,
@@ -314,6 +339,7 @@ def write_comment(
             stance="" if parent else stance,
             text=text,
             area=initiative.area,
+            created_at=now,
         )
 
 
@@ -323,24 +349,31 @@ def change_comment(
     by: User | AnonymousUser,
     draft_key: str,
     values: dict[str, Any],
-) -> None:
-    """Save a changed comment: in place while nobody reads it yet, else as a waiting change."""
-    if comment.is_published and by.is_authenticated:
-        propose_revision(
-            contribution=comment,
-            by=by,
-            data={"stance": comment.stance, "language": comment.language, **values},
-        )
-        return
-    with editing(comment, by=by, draft_key=draft_key) as locked:
-        for name, value in values.items():
-            setattr(locked, name, value)
+) -> bool:
+    """Save a changed comment: in place while nobody reads it yet, else as a waiting change.
+
+    Returns:
+        Whether there was something to change: a comment that stands there as it was sent, because
+        it was sent twice, asks nobody to read it again.
+    """
+    with transaction.atomic():
+        locked = Comment.objects.locked_with_dossier().get(pk=comment.pk)
+        if locked.is_published and by.is_authenticated:
+            data = {**locked.fields_of_revision(), **values}
+            if data == locked.fields_of_revision() and latest_change(locked) is None:
+                return False
+            propose_revision(contribution=locked, by=by, data=data)
+            return True
+        with editing(locked, by=by, draft_key=draft_key) as draft:
+            for name, value in values.items():
+                setattr(draft, name, value)
+        return True
 
 
 def hand_in_comment(
     *, comment: Comment, by: User, draft_key: str = "", now: datetime.datetime | None = None
 ) -> Comment:
-    """Post a comment: a draft is claimed first.
+    """Post a comment: a draft is claimed first. Posting it twice is not an error.
 
     Raises:
         NotPossibleNow: the initiative was taken off the site in the meantime.
@@ -348,6 +381,9 @@ def hand_in_comment(
     with transaction.atomic():
         if comment.author_id is None:
             comment = claim_draft(draft=comment, by=by, draft_key=draft_key)
+        locked = Comment.objects.locked_with_dossier().get(pk=comment.pk)
+        if locked.author_id == by.pk and locked.status in (Status.SUBMITTED, Status.PUBLISHED):
+            return locked
         initiative = Initiative.objects.get(pk=comment.initiative_id)
         if not initiative.is_published:
             raise NotPossibleNow

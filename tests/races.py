@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 CALLERS = 24
 
@@ -16,11 +16,13 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     Returns:
         What each returned, or the exception that it raised, in their order.
     """
-    gate = threading.Barrier(len(calls))
+    gate = threading.Barrier(len(calls), timeout=60)
 
     def run(call: Callable[[], Any]) -> Any:
-        gate.wait()
         try:
+            # Connecting takes longer than most calls: nobody starts before everybody has done it.
+            connection.ensure_connection()
+            gate.wait()
             return call()
         except Exception as error:
             return error

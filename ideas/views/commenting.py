@@ -153,7 +153,7 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
         if own.parent_id is None:
             values["stance"] = form.cleaned_data["stance"]
         try:
-            actions.change_comment(
+            changed = actions.change_comment(
                 comment=own, by=request.user, draft_key=draft_key(request), values=values
             )
         except Refused as refused:
@@ -163,6 +163,8 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
                 return redirect_to_login(request.path)
             if own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN):
                 return _place(request, own)
+            if not changed:
+                return redirect(own.get_absolute_url())
             messages.success(request, _("Your change is in."))
             return redirect(own.get_edit_url())
     return render(

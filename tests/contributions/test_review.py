@@ -43,8 +43,8 @@ class TestWhoWaits:
 
     def test_comments_count_as_much_as_initiatives(self):
         neighbour, on = scenes.person(), scenes.initiative()
-        for _number in range(3):
-            scenes.comment(on, author=neighbour)
+        for number in range(3):
+            scenes.comment(on, f"Number {number}", author=neighbour)
 
         assert published_by(neighbour) == 3
         assert reasons(neighbour) == []

@@ -132,7 +132,7 @@ def test_an_official_answer_is_for_everybody():
 def test_counts_are_counted_behind_the_same_door():
     author, on = scenes.person(), scenes.initiative()
     for status in Status.values:
-        scenes.comment(on, status=status, author=author)
+        scenes.comment(on, f"It is {status}.", status=status, author=author)
         scenes.initiative(status=status, author=author)
 
     def counts(user: User | AnonymousUser) -> tuple[int, int]:

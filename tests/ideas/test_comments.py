@@ -1,10 +1,13 @@
 """Comments: two levels, written first and signed in last; what is taken away leaves its place."""
 
+import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contributions import actions as review
 from contributions.models import Dossier, Revision, Status
@@ -14,6 +17,7 @@ from ideas.models import Comment, Initiative
 from ideas.threads import THREAD_SIZE
 from tests import scenes
 from tests.pages import words
+from tests.races import CALLERS, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -234,6 +238,101 @@ def test_one_network_begins_only_so_many_comments_without_an_account(
 
     assert response.status_code == 422
     assert "One more" in response.content.decode()
+
+
+# --- Sent twice ---
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_comment_that_is_sent_twice_stands_there_once(client: Client, trusted: bool):
+    initiative = scenes.initiative()
+    neighbour = scenes.person()
+    client.force_login(scenes.trusted(neighbour) if trusted else neighbour)
+
+    first = say(client, initiative, "Good idea!", stance="for")
+    second = say(client, initiative, "Good idea!", stance="for")
+
+    assert Comment.objects.count() == 1
+    assert second["Location"] == first["Location"]
+    if trusted:
+        assert "Your comment is on the site." in words(client.get(second["Location"]))
+    assert count_of(initiative) == int(trusted)
+
+
+def test_a_visitors_comment_that_is_sent_twice_is_one_draft(client: Client):
+    initiative = scenes.initiative()
+
+    first, second = say(client, initiative), say(client, initiative)
+
+    assert Comment.objects.count() == 1
+    assert second["Location"] == first["Location"]
+    say(Client(), initiative)
+    assert Comment.objects.count() == 2
+
+
+def test_other_words_another_place_or_another_day_make_another_comment(client: Client):
+    initiative, other = scenes.initiative(), scenes.initiative("A tree")
+    under = scenes.comment(initiative, "Where exactly?")
+    client.force_login(scenes.trusted(scenes.person()))
+    say(client, initiative, "Yes!")
+
+    say(client, initiative, "Yes, please!")
+    say(client, initiative, "Yes!", stance="for")
+    say(client, initiative, "Yes!", parent=under.pk)
+    say(client, other, "Yes!")
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=1)):
+        say(client, initiative, "Yes!")
+
+    assert Comment.objects.exclude(pk=under.pk).count() == 6
+
+
+def test_what_was_taken_away_can_be_said_again(client: Client):
+    initiative = scenes.initiative()
+    neighbour = scenes.trusted(scenes.person())
+    client.force_login(neighbour)
+    say(client, initiative)
+    review.withdraw(contribution=Comment.objects.get(), by=neighbour)
+
+    say(client, initiative)
+
+    assert Comment.objects.published().count() == 1
+
+
+def test_a_draft_that_is_placed_twice_stands_there_once_and_asks_for_no_change(client: Client):
+    initiative = scenes.initiative()
+    say(client, initiative)
+    own = Comment.objects.get().get_edit_url()
+    client.force_login(scenes.trusted(scenes.person()))
+
+    first, second = (client.post(own, {"text": "Good idea!", "language": "en"}) for _press in "12")
+
+    comment = Comment.objects.get()
+    assert comment.status == Status.PUBLISHED
+    assert first["Location"] == second["Location"] == comment.get_absolute_url()
+    assert not Revision.objects.exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_account", [True, False])
+def test_many_identical_comments_at_once_are_one(has_account: bool):
+    initiative = scenes.initiative()
+    neighbour = scenes.trusted(scenes.person())
+
+    def send() -> Comment:
+        comment = actions.write_comment(
+            initiative=initiative,
+            author=neighbour if has_account else None,
+            draft_key="" if has_account else "k" * 43,
+            text="Good idea!",
+            language="en",
+        )
+        return actions.hand_in_comment(comment=comment, by=neighbour) if has_account else comment
+
+    outcomes = at_once([send for _caller in range(CALLERS)])
+
+    assert outcomes == [Comment.objects.get()] * CALLERS
+    assert count_of(initiative) == int(has_account)
 
 
 # --- One's own comment afterwards ---
