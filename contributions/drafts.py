@@ -8,6 +8,8 @@ from django.http import HttpRequest
 SESSION_KEY = "draft_key"
 KEPT_FOR = datetime.timedelta(days=30)
 MAX_DRAFTS_PER_KEY = 10
+#: Of each kind; whoever writes more than this at once is no neighbour.
+MAX_DRAFTS_PER_ACCOUNT = 30
 
 
 def draft_key(request: HttpRequest) -> str:

@@ -23,9 +23,9 @@ from contributions.actions import (
     submit,
 )
 from contributions.deadlines import today
-from contributions.drafts import MAX_DRAFTS_PER_KEY
+from contributions.drafts import MAX_DRAFTS_PER_ACCOUNT, MAX_DRAFTS_PER_KEY
 from contributions.forms import PicturesForm
-from contributions.models import Channel, Dossier, Revision, Status
+from contributions.models import Channel, ContributionQuerySet, Dossier, Revision, Status
 from contributions.pictures import atomic_with_files
 from contributions.revisions import latest_change
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support
@@ -54,6 +54,10 @@ class TooManyDrafts(Refused):
     message = _("You have many drafts already. Finish one of them first, or sign in.")
 
 
+class DraftsToFinish(Refused):
+    message = _("You have many drafts already. Finish one of them first.")
+
+
 class Incomplete(Refused):
     message = _("Something is still missing: fill in the title, the story, the place and theme.")
 
@@ -69,10 +73,14 @@ def start_draft(
 
     Raises:
         TooManyDrafts: a browser without an account holds ten drafts.
+        DraftsToFinish: an account holds thirty.
     """
     if author is None and Initiative.objects.held_by(draft_key).count() >= MAX_DRAFTS_PER_KEY:
         raise TooManyDrafts
     with transaction.atomic():
+        if author:
+            User.objects.select_for_update(no_key=True).get(pk=author.pk)
+            _check_drafts(Initiative.objects.filter(author=author))
         return Initiative.objects.create(
             dossier=Dossier.objects.create(kind=Initiative.kind),
             author=author,
@@ -80,6 +88,12 @@ def start_draft(
             draft_key="" if author else draft_key,
             language=language,
         )
+
+
+def _check_drafts(own: ContributionQuerySet[Any]) -> None:
+    """Refuse one draft too many of a person whose row is locked."""
+    if own.filter(status=Status.DRAFT).count() >= MAX_DRAFTS_PER_ACCOUNT:
+        raise DraftsToFinish
 
 
 def write(
@@ -298,6 +312,7 @@ def write_comment(
     Raises:
         NotPossibleNow: the initiative, or the comment it answers, is not published.
         TooManyDrafts: a browser without an account holds ten of them.
+        DraftsToFinish: an account holds thirty.
     """
     now = now or timezone.now()
     if not initiative.is_published:
@@ -326,7 +341,9 @@ def write_comment(
         )
         if sent_before := same.select_related("initiative").first():
             return sent_before
-        if author is None and own.count() >= MAX_DRAFTS_PER_KEY:
+        if author:
+            _check_drafts(own)
+        elif own.count() >= MAX_DRAFTS_PER_KEY:
             raise TooManyDrafts
         return Comment.objects.create(
             dossier=Dossier.objects.create(kind=Comment.kind),

@@ -1,22 +1,30 @@
-"""How often something may be begun without an account, lest one network fills the place."""
+"""How often something may be begun, lest one network or one account fills the place."""
 
 import redis
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from contributions.actions import Refused
 
 #: Per network address: a whole community centre may share one. Counted by allauth, in the cache.
 RATES = {"initiative": "30/h/ip", "comment": "60/h/ip"}
+#: More than anybody writes, and few enough for a moderator to read.
+RATES_PER_ACCOUNT = {"initiative": "20/h/user", "comment": "60/h/user"}
+
+
+class TooOften(Refused):
+    message = _("You sent a lot in the last hour. Wait a while, then send this again.")
 
 
 def may_begin(request: HttpRequest, what: str) -> bool:
-    """Say whether one more draft may begin from here; who has an account is not counted.
+    """Say whether one more draft may begin: by this account, or without one from this network.
 
     While the cache is away nothing is counted and everybody may: only sign-in fails closed.
     """
-    if request.user.is_authenticated:
-        return True
+    rates = RATES_PER_ACCOUNT if request.user.is_authenticated else RATES
     try:
-        usage = ratelimit.consume(request, app="ideas", action=what, config=RATES)
+        usage = ratelimit.consume(request, app="ideas", action=what, config=rates)
     except (redis.ConnectionError, redis.TimeoutError):
         return True
     return usage is not None

@@ -21,7 +21,7 @@ from contributions.requests import author_or_none, signed_in
 from contributions.revisions import latest_change
 from ideas import actions, standing
 from ideas.forms import CommentForm
-from ideas.limits import may_begin
+from ideas.limits import TooOften, may_begin
 from ideas.models import Comment, Initiative
 from ideas.threads import thread_of
 
@@ -52,7 +52,7 @@ def comments(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     person = author_or_none(request)
     try:
         if not may_begin(request, "comment"):
-            raise actions.TooManyDrafts
+            raise TooOften if request.user.is_authenticated else actions.TooManyDrafts
         comment = actions.write_comment(
             initiative=initiative,
             author=person,

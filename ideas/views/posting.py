@@ -29,7 +29,7 @@ from contributions.retention import delete_draft
 from contributions.review import reasons_to_review
 from ideas import actions
 from ideas.forms import HelpForm, WhatForm, WhereForm
-from ideas.limits import may_begin
+from ideas.limits import TooOften, may_begin
 from ideas.models import Initiative
 
 #: What a visitor told in step three, kept in the session until the sign-in.
@@ -153,7 +153,7 @@ def _what(request: HttpRequest, draft: Initiative | None) -> HttpResponse:
     good = pictures_form.is_valid() and good
     try:
         if not may_go_on:
-            raise actions.TooManyDrafts
+            raise TooOften if request.user.is_authenticated else actions.TooManyDrafts
         if draft is None:
             draft = actions.start_draft(
                 author=author_or_none(request),

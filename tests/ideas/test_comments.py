@@ -12,7 +12,7 @@ from django.utils import timezone
 from contributions import actions as review
 from contributions.models import Dossier, Revision, Status
 from ideas import actions
-from ideas.limits import RATES
+from ideas.limits import RATES, RATES_PER_ACCOUNT
 from ideas.models import Comment, Initiative
 from ideas.threads import THREAD_SIZE
 from tests import scenes
@@ -238,6 +238,39 @@ def test_one_network_begins_only_so_many_comments_without_an_account(
 
     assert response.status_code == 422
     assert "One more" in response.content.decode()
+
+
+def test_a_person_sends_only_so_many_comments_in_an_hour(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(RATES_PER_ACCOUNT, "comment", "2/h/user")
+    initiative = scenes.initiative()
+    client.force_login(scenes.person())
+    for number in range(2):
+        assert say(client, initiative, f"Number {number}").status_code == 302
+
+    response = say(client, initiative, "One more")
+
+    assert response.status_code == 422
+    assert "You sent a lot in the last hour. Wait a while, then send this again." in words(response)
+    assert "One more" in response.content.decode()
+
+
+def test_who_does_not_tell_their_age_leaves_only_so_many_comments_unfinished(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(actions, "MAX_DRAFTS_PER_ACCOUNT", 2)
+    initiative = scenes.initiative()
+    client.force_login(scenes.person(age_band=""))
+    for number in range(2):
+        say(client, initiative, f"Number {number}")
+
+    response = say(client, initiative, "One more")
+
+    assert response.status_code == 422
+    assert "You have many drafts already. Finish one of them first." in words(response)
+    assert "One more" in response.content.decode()
+    assert Comment.objects.count() == 2
 
 
 # --- Sent twice ---

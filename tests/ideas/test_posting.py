@@ -13,16 +13,17 @@ from django.utils import timezone
 from accounts.models import Role, RoleGrant, User
 from areas.models import Area
 from contributions.deadlines import working_days_later
-from contributions.drafts import MAX_DRAFTS_PER_KEY, SESSION_KEY
+from contributions.drafts import MAX_DRAFTS_PER_ACCOUNT, MAX_DRAFTS_PER_KEY, SESSION_KEY
 from contributions.models import Dossier, Status
 from contributions.tasks import forget_old_drafts
-from ideas import standing
-from ideas.limits import RATES
+from ideas import actions, standing
+from ideas.limits import RATES, RATES_PER_ACCOUNT
 from ideas.models import Initiative
 from indicators.models import TargetGroup, Theme
 from tests import scenes
 from tests.accounts.conftest import newest_code
 from tests.pages import words
+from tests.races import CALLERS, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -324,6 +325,56 @@ def test_one_network_begins_only_so_many_drafts_without_an_account(
     # A forged address does not make it another network.
     forged = {"X-Forwarded-For": "203.0.113.7"}
     assert Client().post(NEW, WHAT, headers=forged).status_code == 422
+    client.force_login(scenes.person())
+    assert client.post(NEW, WHAT).status_code == 302
+
+
+def test_a_person_holds_thirty_drafts_and_loses_no_text_at_the_next(client: Client):
+    author = scenes.person()
+    client.force_login(author)
+    for _number in range(MAX_DRAFTS_PER_ACCOUNT):
+        last = scenes.draft(author=author)
+
+    response = client.post(NEW, WHAT)
+
+    assert response.status_code == 422
+    assert "You have many drafts already. Finish one of them first." in words(response)
+    assert WHAT["text"] in words(response)
+    assert Initiative.objects.count() == MAX_DRAFTS_PER_ACCOUNT
+    client.post(reverse("ideas:discard", args=[last.pk]))
+    assert client.post(NEW, WHAT).status_code == 302
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_many_drafts_at_once_only_so_many_begin(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(actions, "MAX_DRAFTS_PER_ACCOUNT", 5)
+    author = scenes.person()
+
+    outcomes = at_once(
+        [lambda: actions.start_draft(author=author, draft_key="", language="nl")] * CALLERS
+    )
+
+    refused = [outcome for outcome in outcomes if not isinstance(outcome, Initiative)]
+    assert all(isinstance(outcome, actions.DraftsToFinish) for outcome in refused), outcomes
+    assert Initiative.objects.count() == 5
+
+
+def test_a_person_begins_only_so_many_ideas_in_an_hour(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(RATES_PER_ACCOUNT, "initiative", "2/h/user")
+    client.force_login(scenes.person())
+    for _number in range(2):
+        assert client.post(NEW, WHAT).status_code == 302
+
+    response = client.post(NEW, WHAT)
+
+    assert response.status_code == 422
+    assert "You sent a lot in the last hour. Wait a while, then send this again." in words(response)
+    assert WHAT["text"] in words(response)
+    draft = Initiative.objects.first()
+    assert client.post(step(draft, "what"), WHAT).status_code == 302
     client.force_login(scenes.person())
     assert client.post(NEW, WHAT).status_code == 302
 
