@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from areas.models import Area
+from areas.municipalities import neighbourhood_choices
 
 from .models import User
 from .names import NameField, check_person
@@ -260,6 +261,7 @@ class ProfileForm(WhoYouAreForm):
         super().__init__(*args, user=user, **kwargs)
         area = cast("forms.ModelChoiceField[Area]", self.fields["area"])
         area.queryset = Area.objects.accepting_contributions()
+        area.choices = neighbourhood_choices(_("I would rather not say"))
         cast(forms.ChoiceField, self.fields["language"]).choices = interface_languages()
 
     def told_before(self, user: User) -> dict[str, Any]:
