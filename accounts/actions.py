@@ -94,6 +94,15 @@ def _tell_age(user: User, age_band: str, now: datetime) -> None:
 
 
 @transaction.atomic
+def tell_age(*, user: User, age_band: str, now: datetime | None = None) -> User:
+    """Store the age group alone; telling it, even the same again, confirms it."""
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _tell_age(person, age_band, now or timezone.now())
+    person.save(update_fields=["age_band", "age_confirmed_at"])
+    return person
+
+
+@transaction.atomic
 def introduce(
     *,
     user: User,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from areas.models import Area
+from areas.municipalities import neighbourhood_choices
 
 from .models import User
 from .names import NameField, check_person
@@ -141,11 +142,50 @@ def _age_choices(empty_label: Any) -> list[tuple[str, Any]]:
     return [("", empty_label), (TOO_YOUNG, _("Younger than 12 years")), *User.AgeBand.choices]
 
 
-class WhoYouAreForm(forms.Form):
-    """Who somebody is on screen, asked when they first post; ``actions.introduce`` stores it.
+class AgeForm(forms.Form):
+    """The one question that nobody posts without answering; ``actions.tell_age`` stores it.
 
     ``user`` is the person who is signed in, or None for a visitor who writes first.
     """
+
+    age_band = forms.ChoiceField(
+        label=_("Your age"),
+        help_text=_(
+            "To protect young people, and to count whether all ages are heard. Nobody else sees "
+            "it. We ask again every year and never for your date of birth."
+        ),
+    )
+
+    age_is_required = True
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        if user is not None:
+            kwargs["initial"] = {**self.told_before(user), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        age = cast(forms.ChoiceField, self.fields["age_band"])
+        age.required = self.age_is_required
+        age.choices = _age_choices(
+            _("Choose your age") if self.age_is_required else _("I would rather not say")
+        )
+
+    def told_before(self, user: User) -> dict[str, Any]:
+        """Return what the person filled in earlier, as the values to start from."""
+        return {"age_band": user.age_band}
+
+    def clean_age_band(self) -> str:
+        age_band: str = self.cleaned_data["age_band"]
+        if age_band == TOO_YOUNG:
+            raise ValidationError(
+                _(
+                    "You can take part here when you are 12. Your idea still counts: ask somebody "
+                    "at home, at school or in the community centre to share it together with you."
+                )
+            )
+        return age_band
+
+
+class WhoYouAreForm(AgeForm):
+    """Who somebody is on screen, asked when they first post; ``actions.introduce`` stores it."""
 
     display_name = NameField(
         label=_("Your name on screen"),
@@ -171,50 +211,20 @@ class WhoYouAreForm(forms.Form):
         help_text=_("Only for entrepreneurs. Everybody can read it, instead of your own name."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    age_band = forms.ChoiceField(
-        label=_("Your age"),
-        help_text=_(
-            "To protect young people, and to count whether all ages are heard. Nobody else sees "
-            "it. We ask again every year and never for your date of birth."
-        ),
-    )
-
-    age_is_required = True
-
-    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
-        if user is not None:
-            kwargs["initial"] = {**self.told_before(user), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-        age = cast(forms.ChoiceField, self.fields["age_band"])
-        age.required = self.age_is_required
-        age.choices = _age_choices(
-            _("Choose your age") if self.age_is_required else _("I would rather not say")
-        )
+    field_order: tuple[str, ...] = ("display_name", "kind", "business_name", "age_band")
 
     def told_before(self, user: User) -> dict[str, Any]:
-        """Return what the person filled in earlier, as the values to start from."""
         return {
+            **super().told_before(user),
             "display_name": user.display_name,
             "kind": user.kind,
             "business_name": user.business_name,
-            "age_band": user.age_band,
         }
 
     def clean_display_name(self) -> str:
         name: str = self.cleaned_data["display_name"]
         check_person(name)
         return name
-
-    def clean_age_band(self) -> str:
-        age_band: str = self.cleaned_data["age_band"]
-        if age_band == TOO_YOUNG:
-            raise ValidationError(
-                _(
-                    "You can take part here when you are 12. Your idea still counts: ask somebody "
-                    "at home, at school or in the community centre to share it together with you."
-                )
-            )
-        return age_band
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -251,6 +261,7 @@ class ProfileForm(WhoYouAreForm):
         super().__init__(*args, user=user, **kwargs)
         area = cast("forms.ModelChoiceField[Area]", self.fields["area"])
         area.queryset = Area.objects.accepting_contributions()
+        area.choices = neighbourhood_choices(_("I would rather not say"))
         cast(forms.ChoiceField, self.fields["language"]).choices = interface_languages()
 
     def told_before(self, user: User) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What people fill in about initiatives. Forms check; nothing is written here."""
 
-from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from areas.models import Area
+from areas.municipalities import neighbourhood_choices
 from contributions.forms import LanguageField, LineField, TextField
 from ideas.models import Comment, Initiative, OfficialAnswer
 from ideas.models.answer import MAX_ANSWER
@@ -115,7 +115,7 @@ class WhereForm(forms.Form):
         area.queryset = Area.objects.accepting_contributions()
         theme.queryset = Theme.objects.all()
         groups.queryset = TargetGroup.objects.all()
-        area.choices = areas_by_municipality()
+        area.choices = neighbourhood_choices(_("Choose a neighbourhood"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -147,20 +147,6 @@ class WhereForm(forms.Form):
             "theme": initiative.theme_id,
             "target_groups": [group.pk for group in initiative.target_groups.all()],
         }
-
-
-def areas_by_municipality() -> list[tuple[str, Any]]:
-    """Return the neighbourhoods to choose from, under the name of their municipality."""
-    areas = {area.pk: area for area in Area.objects.all()}
-    grouped: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for area in areas.values():
-        if not area.accepts_contributions:
-            continue
-        above = area
-        while above.parent_id in areas and above.kind != Area.Kind.MUNICIPALITY:
-            above = areas[above.parent_id]
-        grouped[above.name].append((area.pk, area.name))
-    return [("", _("Choose a neighbourhood")), *sorted(grouped.items())]
 
 
 class HelpForm(forms.Form):

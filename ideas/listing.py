@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from areas.models import Area, is_within
+from areas.municipalities import by_municipality
 from contributions.models import Picture
 from ideas.forms import FilterForm
 from ideas.models import Initiative, Progress
@@ -107,7 +108,11 @@ def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
     return {
         "area": [
             ("", _("All neighbourhoods")),
-            *((area.slug, area.name) for area in areas if _is_offered(area)),
+            *(
+                (municipality.name, offered)
+                for municipality, inside in by_municipality(areas)
+                if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
+            ),
         ],
         "theme": [
             ("", _("All themes")),
@@ -125,6 +130,12 @@ def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
             (LAST_PUSH.name, _("Needs a last push")),
         ],
     }
+
+
+def _label(area: Area) -> str:
+    if area.accepts_contributions:
+        return area.name
+    return _("All of %(area)s") % {"area": area.name}
 
 
 def _is_offered(area: Area) -> bool:

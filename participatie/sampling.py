@@ -50,6 +50,8 @@ STAFF_NAMES = {
     "stuurgroep": "Sem van de Groep",
     "beheerder": "Bea van Beheer",
 }
+#: Before anything in the sample was handed in: somebody read each language by then.
+GRANTED_BEFORE = datetime.timedelta(days=366)
 #: Those who post themselves take the place of one of the invented neighbours.
 NEIGHBOURS = ("bewoner", "ondernemer", "jongere")
 
@@ -127,7 +129,8 @@ def _cast(rows: list[dict[str, Any]], now: datetime.datetime) -> Cast:
         role: _person(role, name, now, age_band="16-17" if role == "jongerenraadslid" else "27-54")
         for role, name in STAFF_NAMES.items()
     }
-    grant_role(granted_by=None, user=staff["beheerder"], role=Role.ADMINISTRATOR, starts_at=now)
+    since = now - GRANTED_BEFORE
+    grant_role(granted_by=None, user=staff["beheerder"], role=Role.ADMINISTRATOR, starts_at=since)
     for name, grants in STAFF_GRANTS.items():
         for role, slug, language in grants:
             grant_role(
@@ -136,7 +139,7 @@ def _cast(rows: list[dict[str, Any]], now: datetime.datetime) -> Cast:
                 role=role,
                 area=Area.objects.get(slug=slug) if slug else None,
                 language=language,
-                starts_at=now,
+                starts_at=since,
             )
 
     authors = []

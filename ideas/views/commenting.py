@@ -6,13 +6,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.actions import tell_age
+from accounts.forms import AgeForm
+from accounts.models import User
 from contributions.actions import Refused, claim_draft, withdraw
 from contributions.drafts import draft_key, make_draft_key
 from contributions.language import guess_language
@@ -67,7 +69,7 @@ def comments(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return _page(request, initiative, form, status=422)
     if person is None:
         return redirect_to_login(comment.get_edit_url())
-    return _place(request, comment)
+    return _place(request, comment, signed_in(request))
 
 
 def _page(
@@ -95,12 +97,11 @@ def _page(
     )
 
 
-def _place(request: HttpRequest, comment: Comment) -> HttpResponse:
-    person = signed_in(request)
+def _place(request: HttpRequest, comment: Comment, person: User) -> HttpResponse:
     if person.needs_age(timezone.now()):
-        profile = reverse("accounts:profile")
+        # Asked on the comment's own page, where the same press places it.
         messages.info(request, _("Tell us your age group once; then we can place your comment."))
-        return redirect(f"{profile}?next={comment.get_edit_url()}")
+        return redirect(comment.get_edit_url())
     try:
         placed = actions.hand_in_comment(comment=comment, by=person, draft_key=draft_key(request))
     except Refused as refused:
@@ -147,7 +148,12 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
     initial = {"text": own.text, "stance": own.stance, "language": own.language}
     if change := latest_change(own):
         initial |= change.data
-    form = CommentForm(request.POST if request.method == "POST" else None, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    form = CommentForm(data, initial=initial)
+    person = author_or_none(request)
+    is_placed_by_this = own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN)
+    asks_age = person is not None and is_placed_by_this and person.needs_age(timezone.now())
+    age_form = AgeForm(data, user=person) if asks_age else None
     if request.method == "POST" and own.is_editable and form.is_valid():
         values = {"text": form.cleaned_data["text"], "language": _language_of(form)}
         if own.parent_id is None:
@@ -159,14 +165,17 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            if not request.user.is_authenticated:
+            if person is None:
                 return redirect_to_login(request.path)
-            if own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN):
-                return _place(request, own)
-            if not changed:
-                return redirect(own.get_absolute_url())
-            messages.success(request, _("Your change is in."))
-            return redirect(own.get_edit_url())
+            if not is_placed_by_this:
+                if not changed:
+                    return redirect(own.get_absolute_url())
+                messages.success(request, _("Your change is in."))
+                return redirect(own.get_edit_url())
+            if age_form is None:
+                return _place(request, own, person)
+            if age_form.is_valid():
+                return _place(request, own, tell_age(user=person, **age_form.cleaned_data))
     return render(
         request,
         "ideas/comment.html",
@@ -174,6 +183,7 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
             "comment": own,
             "initiative": own.initiative,
             "form": form,
+            "age_form": age_form,
             "standing": standing.of_review(own),
             "decision": own.dossier.decisions.filter(automatic=False).select_related("rule").last(),
         },

@@ -96,15 +96,53 @@ def test_a_visitor_writes_first_and_signs_in_last(client: Client):
     assert (comment.stance, comment.draft_key) == ("for", "")
 
 
-def test_who_never_told_their_age_does_that_first_and_comes_back(client: Client):
+def test_a_newcomer_tells_their_age_beside_the_comment_and_one_press_places_it(client: Client):
     initiative = scenes.initiative()
-    client.force_login(scenes.person(age_band=""))
+    newcomer = scenes.person(age_band="")
+    client.force_login(newcomer)
 
-    response = say(client, initiative)
+    asked = client.get(say(client, initiative)["Location"])
 
     comment = Comment.objects.get()
-    assert response["Location"] == f"{reverse('accounts:profile')}?next={comment.get_edit_url()}"
-    assert comment.text == "Good idea!"
+    assert asked.request["PATH_INFO"] == comment.get_edit_url()
+    assert "Tell us your age group once; then we can place your comment." in asked.content.decode()
+    assert "Your age (not required)" not in words(asked)
+    page = words(asked)
+    assert page.index("Your age") < page.index("What do you think?")
+
+    placed = client.post(
+        comment.get_edit_url(), {"text": "Good idea!", "age_band": "27-54"}, follow=True
+    )
+
+    assert "A moderator reads this before others see it." in words(placed)
+    comment.refresh_from_db()
+    newcomer.refresh_from_db()
+    assert (comment.status, newcomer.age_band) == (Status.SUBMITTED, "27-54")
+    assert "Your age" not in words(client.get(comment.get_edit_url()))
+
+
+@pytest.mark.parametrize(
+    ("age_band", "answer"),
+    [
+        ("", "Please fill this in."),
+        ("0-11", "You can take part here when you are 12."),
+        ("99", "Select a valid choice."),
+    ],
+)
+def test_a_comment_without_an_age_group_is_kept_and_says_what_is_missing(
+    client: Client, age_band: str, answer: str
+):
+    initiative = scenes.initiative()
+    client.force_login(scenes.person(age_band=""))
+    say(client, initiative)
+    own = Comment.objects.get().get_edit_url()
+
+    refused = client.post(own, {"text": "A better idea!", "age_band": age_band})
+
+    assert refused.status_code == 422
+    assert answer in words(refused)
+    comment = Comment.objects.get()
+    assert (comment.status, comment.text) == (Status.DRAFT, "A better idea!")
 
 
 def test_an_answer_stands_under_its_comment_and_takes_no_stance(client: Client):

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from areas.models import Area
 from contributions.models import Status
@@ -330,3 +331,30 @@ def test_a_card_leads_to_its_page_and_says_how_far_it_is(client: Client):
     assert f'href="{reverse("ideas:list")}{initiative.pk}-a-bench/"' in response.content.decode()
     assert "2 people support this" in words(response)
     assert "Laak" in words(response)
+
+
+# --- Choosing a place ---
+
+
+def test_places_stand_under_their_municipality_in_one_order_for_every_language(client: Client):
+    call_command("load_reference", verbosity=0)
+    neighbour = scenes.person()
+    client.force_login(neighbour)
+    draft = scenes.draft(author=neighbour)
+    in_order = ["schilderswijk", "transvaal", "rustenburg-oostbroek", "laakhavens", "spoorwijk"]
+
+    for language, the_hague in {"nl": "Den Haag", "en": "The Hague", "bg": "Хага"}.items():
+        with translation.override(language):
+            filters = client.get(reverse("ideas:list")).content.decode()
+            asked = client.get(reverse("ideas:draft_where", args=[draft.pk])).content.decode()
+            profile = client.get(reverse("accounts:profile")).content.decode()
+        for page in (filters, asked, profile):
+            groups = re.findall('<optgroup label="([^"]*)"', page)
+            assert groups[:2] == [the_hague, "Rijswijk"]
+        slugs = re.findall(r'<option value="([a-z-]+)"', filters.partition("id_area")[2])
+        assert slugs[0] == "den-haag"
+        assert [slug for slug in slugs if slug in in_order] == in_order
+        names = [Area.objects.get(slug=slug).name for slug in in_order]
+        for page in (asked, profile):
+            places = [page.index(f">{name}</option>") for name in names]
+            assert places == sorted(places)

@@ -176,6 +176,15 @@ def five_comments_and_several_ideas_wait_for_a_moderator_in_time():
 
 
 @told
+def somebody_reads_the_language_of_all_that_waits():
+    waiting = Dossier.objects.filter(review=Dossier.Review.BEFORE)
+
+    assert waiting.exists()
+    for dossier in waiting:
+        assert "language_unread" not in dossier.review_reasons, dossier.language
+
+
+@told
 def pictures_have_descriptions():
     pictures = Picture.objects.all()
 
