@@ -139,6 +139,14 @@ def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> C
     return comment
 
 
+def _changed(request: HttpRequest, own: Comment, *, is_new: bool) -> HttpResponse:
+    """Say that a change is in; the same words sent twice lead to where they stand."""
+    if not is_new:
+        return redirect(own.get_absolute_url())
+    messages.success(request, _("Your change is in."))
+    return redirect(own.get_edit_url())
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
@@ -168,10 +176,7 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
             if person is None:
                 return redirect_to_login(request.path)
             if not is_placed_by_this:
-                if not changed:
-                    return redirect(own.get_absolute_url())
-                messages.success(request, _("Your change is in."))
-                return redirect(own.get_edit_url())
+                return _changed(request, own, is_new=changed)
             if age_form is None:
                 return _place(request, own, person)
             if age_form.is_valid():
