@@ -34,6 +34,12 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+#: Who reads the summaries of staff: what many people said, without any of them in it.
+SUMMARY_READERS = frozenset(
+    {Role.PROGRAMME_OFFICE, Role.STEERING_GROUP, Role.CORE_TEAM, Role.MUNICIPAL_COUNCIL}
+)
+
+
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -201,6 +207,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Whether the admin opens for this person; it follows from the grants."""
         return any(grant.opens_admin for grant in self.current_grants)
+
+    @property
+    def reads_summaries(self) -> bool:
+        """Whether this person reads staff's summaries, which hold no persons."""
+        return any(grant.role in SUMMARY_READERS for grant in self.current_grants)
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return self.is_active and any(

@@ -16,7 +16,11 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     Role.PROGRAMME_OFFICE: {
         "areas.area": _KEEP,
         "contributions.houserule": _KEEP,
+        "indicators.budgetline": _ALL,
+        "indicators.indicator": _KEEP,
         "indicators.intervention": _ALL,
+        "indicators.measurement": _ALL,
+        "indicators.target": _ALL,
         "indicators.targetgroup": _ALL,
         "indicators.theme": _ALL,
         "participatie.page": _ALL,

@@ -65,6 +65,7 @@ def load_areas() -> int:
                     "parent": parent,
                     "wijk_codes": row["wijk_codes"],
                     "buurt_codes": row["buurt_codes"],
+                    "postcodes": row["postcodes"],
                     "latitude": Decimal(row["approx_lat"]),
                     "longitude": Decimal(row["approx_lon"]),
                     "note": row["note"],

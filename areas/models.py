@@ -69,6 +69,17 @@ class Area(models.Model):
     )
     wijk_codes = models.CharField(_("CBS wijk codes"), max_length=200, blank=True)
     buurt_codes = models.CharField(_("CBS buurt codes"), max_length=400, blank=True)
+    postcodes = models.CharField(
+        _("postcodes"),
+        max_length=200,
+        blank=True,
+        # Null, so that the code before an upgrade can still add rows while it runs.
+        null=True,
+        help_text=_(
+            "The digits that a postcode here begins with, with spaces between them: four of a "
+            "neighbourhood, fewer of a municipality. More than one area may have the same."
+        ),
+    )
     codes_year = models.PositiveSmallIntegerField(_("edition of the CBS codes"), default=2025)
     latitude = models.DecimalField(
         _("latitude of the centre"), max_digits=9, decimal_places=6, null=True, blank=True

@@ -1,7 +1,13 @@
 """What views ask of a request."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.models import User
 
@@ -16,3 +22,36 @@ def signed_in(request: HttpRequest) -> User:
 def author_or_none(request: HttpRequest) -> User | None:
     """Return the person who is signed in, or None for a visitor."""
     return request.user if request.user.is_authenticated else None
+
+
+def comes_from_here(request: HttpRequest) -> bool:
+    """Say whether the browser tells that a form was sent from a page of this site.
+
+    Browsers send the header ``Origin`` with every form (Fetch Standard, "append a request Origin
+    header"); one that withholds it sends ``Referer`` to the same site, as our policy asks.
+    """
+    told = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    source = urlsplit(told)
+    return source.netloc != "" and (source.scheme, source.netloc) == (
+        request.scheme,
+        request.get_host(),
+    )
+
+
+def without_token_for_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a visitor's form in by where it comes from, so that its page needs no token or cookie.
+
+    Whoever is signed in needs the token, as everywhere: others must not act in their name.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return protected(request, *args, **kwargs)
+        if request.method == "POST" and not comes_from_here(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return wrapped

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-import contributions.converters  # noqa: F401  (registers <number:…>)
+import areas.converters  # noqa: F401  (registers <number:…>)
 from contributions.views import picture
 
 urlpatterns = [

@@ -13,7 +13,7 @@ from ideas.models import Comment, Initiative, OfficialAnswer
 from ideas.models.answer import MAX_ANSWER
 from ideas.models.comment import MAX_COMMENT
 from ideas.models.initiative import MAX_HELP, MAX_TEXT, MAX_TITLE
-from indicators.models import TargetGroup, Theme
+from indicators.models import Indicator, TargetGroup, Theme
 
 
 class WhatForm(forms.Form):
@@ -62,6 +62,7 @@ class WhereForm(forms.Form):
     """Step two: where it is, what it is about and for whom.
 
     ``offers_place`` is false for somebody under 16, who is never asked for an exact place.
+    ``figure`` is what the idea came out of; its author may say that it is about something else.
     """
 
     area: "forms.ModelChoiceField[Area]" = forms.ModelChoiceField(
@@ -95,6 +96,7 @@ class WhereForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
     )
+    about_figure = forms.BooleanField(required=False, initial=True)
     target_groups = GroupsField(
         label=_("Who is it for?"),
         queryset=TargetGroup.objects.none(),
@@ -103,8 +105,21 @@ class WhereForm(forms.Form):
         help_text=_("Nothing ticked means: for everybody."),
     )
 
-    def __init__(self, *args: Any, offers_place: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offers_place: bool = True,
+        figure: Indicator | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.figure = figure
+        if figure is None:
+            del self.fields["about_figure"]
+        else:
+            self.fields["about_figure"].label = _("This idea is about the figure “%(name)s”") % {
+                "name": figure.name
+            }
         if not offers_place:
             for name in ("address_line", "latitude", "longitude"):
                 del self.fields[name]
@@ -119,6 +134,8 @@ class WhereForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.figure is not None:
+            cleaned["indicator"] = self.figure if cleaned.pop("about_figure", False) else None
         if "address_line" not in self.fields:
             cleaned["address_line"] = ""
         if "latitude" in self.errors or "longitude" in self.errors:

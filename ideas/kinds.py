@@ -12,7 +12,7 @@ from contributions.deadlines import today
 from contributions.kinds import Kind, Part
 from contributions.models import Contribution, Picture
 from ideas.models import Comment, Initiative, OfficialAnswer
-from indicators.models import TargetGroup, Theme
+from indicators.models import Indicator, TargetGroup, Theme
 
 
 def _start_gathering_support(initiative: Initiative, now: datetime.datetime) -> None:
@@ -29,6 +29,7 @@ def _initiative_parts(initiative: Initiative) -> list[Part]:
         Part(_("Title"), initiative.title),
         Part(_("Story"), initiative.text),
         Part(_("Theme"), str(initiative.theme or "")),
+        Part(_("About the figure"), str(initiative.indicator or "")),
         Part(_("For whom"), groups),
         Part(_("Street or place"), initiative.address_line if initiative.shows_place else ""),
         Part(_("Map"), _pin(initiative)),
@@ -62,7 +63,7 @@ def _initiative_revision_parts(initiative: Initiative, data: dict[str, Any]) -> 
         return ", ".join(str(group) for group in TargetGroup.objects.filter(pk__in=pks))
 
     def changed(label: str, field: str, show: Any = str) -> Part | None:
-        if data.get(field) == now.get(field):
+        if data.get(field, now.get(field)) == now.get(field):
             return None
         before, after = now.get(field), data.get(field)
         return Part(label, show(after) if after else "", show(before) if before else "")
@@ -75,6 +76,11 @@ def _initiative_revision_parts(initiative: Initiative, data: dict[str, Any]) -> 
             _("Neighbourhood"), "area", lambda pk: str(Area.objects.filter(pk=pk).first() or "")
         ),
         changed(_("Theme"), "theme", lambda pk: str(Theme.objects.filter(pk=pk).first() or "")),
+        changed(
+            _("About the figure"),
+            "indicator",
+            lambda pk: str(Indicator.objects.filter(pk=pk).first() or ""),
+        ),
         changed(_("For whom"), "target_groups", group_names),
         changed(_("Help that is wanted"), "help_wanted"),
     ]
@@ -95,6 +101,9 @@ def revise_initiative(initiative: Initiative, data: dict[str, Any]) -> None:
         setattr(initiative, name, data[name])
     initiative.area = Area.objects.get(pk=data["area"])
     initiative.theme = Theme.objects.filter(pk=data["theme"]).first()
+    # A change that waited while figures came to the site does not name one.
+    about = data.get("indicator", initiative.indicator_id)
+    initiative.indicator = Indicator.objects.filter(pk=about).first() if about else None
     initiative.target_groups.set(TargetGroup.objects.filter(pk__in=data["target_groups"]))
 
 

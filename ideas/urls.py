@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-import contributions.converters  # noqa: F401  (registers <number:…>)
+import areas.converters  # noqa: F401  (registers <number:…>)
 from ideas.views import commenting, keeping, office, posting, reading, support
 
 app_name = "ideas"

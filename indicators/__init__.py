@@ -1,1 +1,1 @@
-"""Owns what the deal is about: themes, target groups and interventions; later its figures."""
+"""Owns what the deal is about and what is measured: themes, interventions, figures, charts."""

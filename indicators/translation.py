@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Intervention, TargetGroup, Theme
+from .models import BudgetLine, Indicator, Intervention, Measurement, Target, TargetGroup, Theme
 
 
 @register(Theme)
@@ -16,3 +16,23 @@ class TargetGroupTranslation(TranslationOptions):
 @register(Intervention)
 class InterventionTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(BudgetLine)
+class BudgetLineTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Indicator)
+class IndicatorTranslation(TranslationOptions):
+    fields = ("name", "sentence", "explanation", "source")
+
+
+@register(Measurement)
+class MeasurementTranslation(TranslationOptions):
+    fields = ("text", "note")
+
+
+@register(Target)
+class TargetTranslation(TranslationOptions):
+    fields = ("note",)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("wijk/", views.areas, name="areas"),
     path("wijk/<slug:slug>/", views.area, name="area"),
+    path("wijk/<slug:slug>/cijfers.csv", views.area_sheet, name="area_sheet"),
     path("over/<slug:slug>/", views.page, name="page"),
     path("account/", views.my_page, name="account_home"),
 ]

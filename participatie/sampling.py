@@ -25,7 +25,8 @@ from contributions.models import Contribution, Dossier, HouseRule, Picture, Stat
 from contributions.pictures import encode, make_sizes
 from ideas import actions
 from ideas.models import Initiative, Progress, Support
-from indicators.models import TargetGroup, Theme
+from indicators.models import Indicator, TargetGroup, Theme
+from participatie import sampling_experiences
 from participatie.drawings import draw
 
 FOLDER = Path(__file__).parent / "sample"
@@ -82,6 +83,9 @@ def load(*, now: datetime.datetime) -> int:
     }
     for number, row in enumerate(_rows("waiting_comments.json"), start=1):
         _waiting_comment(row, number, made[row["initiative"]], now)
+    sampling_experiences.load(
+        authors=cast.authors, people=cast.supporters, staff=cast.staff, now=now
+    )
     return len(rows)
 
 
@@ -205,6 +209,7 @@ def _initiative(row: dict[str, Any], cast: Cast, now: datetime.datetime) -> Init
             "help_wanted": row["help_wanted"],
             "area": Area.objects.get(slug=row["area"]),
             "theme": Theme.objects.get(slug=row["theme"]),
+            "indicator": Indicator.objects.filter(slug=row.get("figure")).first(),
             "target_groups": TargetGroup.objects.filter(slug__in=row["target_groups"]),
             "latitude": None if young or not location else Decimal(str(location["lat"])),
             "longitude": None if young or not location else Decimal(str(location["lon"])),

@@ -62,6 +62,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 INSTALLED_APPS = [
     "participatie",
     "moderation",
+    "feedback",
     "ideas",
     "contributions",
     "indicators",
@@ -87,6 +88,7 @@ MIDDLEWARE = [
     "participatie.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "participatie.headers.PermissionsPolicyMiddleware",
+    "participatie.headers.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("initiatieven/", include("ideas.urls")),
+        path("", include("feedback.urls")),
+        path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),
         path("account/", include("accounts.urls")),
         path("beheer/", admin_urls()),

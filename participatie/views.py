@@ -1,7 +1,6 @@
 """The pages that bring several apps together: home, areas, staff's pages, one's own page."""
 
 import datetime
-from collections import defaultdict
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,14 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from areas.models import Area
+from areas.models import Area, is_within
+from areas.municipalities import by_municipality
+from areas.surroundings import find
 from contributions.models import Contribution, HouseRule, Status
 from contributions.requests import signed_in
+from contributions.text import clean_line
+from feedback.drawing import themes_of
+from feedback.models import Remark
+from feedback.quarters import quarter_at
+from feedback.views.figures import area_of
 from ideas import standing
 from ideas.listing import LAST_PUSH, NEWEST, on_the_site, with_lead_picture
 from ideas.models import Comment, Initiative
 from ideas.models.initiative import InitiativeQuerySet
-from indicators.models import Intervention, Theme
+from indicators.charts import chart_of_areas
+from indicators.figures import all_areas, compared, indicators_in_order
+from indicators.models import Measurement, Theme
+from indicators.sheets import sheet
 from participatie.models import Page
 
 CARDS_ON_HOME = 6
@@ -52,45 +61,89 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def areas(request: HttpRequest) -> HttpResponse:
-    """Let people choose their neighbourhood, by municipality."""
-    everything = {area.pk: area for area in Area.objects.all()}
-    grouped: dict[str, list[Area]] = defaultdict(list)
-    for area in everything.values():
-        if area.accepts_contributions:
-            grouped[_municipality(area, everything).name].append(area)
-    return render(request, "participatie/areas.html", {"grouped": sorted(grouped.items())})
+    """Let people find their neighbourhood, and compare all of them for one figure."""
+    everything = all_areas()
+    grouped = [
+        (municipality, offered)
+        for municipality, inside in by_municipality(everything.values())
+        if (offered := [area for area in inside if area.accepts_contributions])
+    ]
+    words = clean_line(request.GET.get("zoek", ""))[:60]
+    indicators = list(indicators_in_order())
+    wanted = request.GET.get("figure", "")
+    chosen = next((i for i in indicators if i.slug == wanted), None)
+    readings = compared(chosen, everything) if chosen else []
+    return render(
+        request,
+        "participatie/areas.html",
+        {
+            "grouped": grouped,
+            "words": words,
+            "found": _with_their_neighbourhoods(find(words, everything.values()), everything),
+            "indicators": indicators,
+            "chosen": chosen,
+            "readings": readings,
+            "chart": chart_of_areas(readings, chosen.unit) if chosen else None,
+        },
+    )
 
 
-def _municipality(area: Area, everything: dict[int, Area]) -> Area:
-    above = area
-    while above.kind != Area.Kind.MUNICIPALITY and above.parent_id in everything:
-        above = everything[above.parent_id]
-    return above
+def _with_their_neighbourhoods(found: list[Area], everything: dict[int, Area]) -> list[Area]:
+    """Return what was found, with the neighbourhoods of what is larger than one."""
+    parents = {pk: area.parent_id for pk, area in everything.items()}
+    shown = [
+        area
+        for area in everything.values()
+        if area.accepts_contributions and any(is_within(area.pk, f.pk, parents) for f in found)
+    ]
+    return [area for area in found if area not in shown] + shown if found else []
 
 
 @require_safe
 @login_not_required
 def area(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a neighbourhood: what people do there, and what the deal does."""
-    found = get_object_or_404(Area.objects.select_related("parent"), slug=slug)
-    within = _cards().filter(area__in=Area.objects.ids_within([found.pk]))
+    """Show how an area is doing, what neighbours say about it, and what they want."""
+    everything = all_areas()
+    found = area_of(slug, everything)
+    parents = {pk: place.parent_id for pk, place in everything.items()}
+    within = [pk for pk in everything if is_within(pk, found.pk, parents)]
     crumbs = [{"name": _("Your neighbourhood"), "url": reverse("areas")}]
-    if found.parent:
-        crumbs.append({"name": found.parent.name, "url": reverse("area", args=[found.parent.slug])})
-    interventions: dict[Theme, list[Intervention]] = defaultdict(list)
-    for intervention in Intervention.objects.select_related("theme"):
-        interventions[intervention.theme].append(intervention)
+    if found.parent_id in everything:
+        parent = everything[found.parent_id]
+        crumbs.append({"name": parent.name, "url": reverse("area", args=[parent.slug])})
+    cards = _cards().filter(area__in=within).order_by(*NEWEST.columns)
     return render(
         request,
         "participatie/area.html",
         {
             "area": found,
             "crumbs": crumbs,
-            "children": list(found.children.all()),
-            "initiatives": list(within.order_by(*NEWEST.columns)[:CARDS_PER_AREA]),
-            "interventions": list(interventions.items()),
+            "children": [place for place in everything.values() if place.parent_id == found.pk],
+            "themes": themes_of(request, found, everything),
+            "quarter": quarter_at(timezone.now()),
+            "initiatives": list(cards[:CARDS_PER_AREA]),
         },
     )
+
+
+@require_safe
+@login_not_required
+def area_sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give an area's figures, of all years, as a file for a spreadsheet."""
+    found = area_of(slug, all_areas())
+    measured = (
+        Measurement.objects.filter(area=found)
+        .select_related("indicator")
+        .order_by("indicator__theme__order", "indicator__order", "period")
+    )
+    heading = ("indicator", "name", "unit", "period", "value", "low", "high", "text", "status",
+               "note", "source")  # fmt: skip
+    rows = (
+        (m.indicator.slug, m.indicator.name, m.indicator.unit, m.period, m.value, m.low, m.high,
+         m.text, m.status, m.note, m.indicator.source)
+        for m in measured
+    )  # fmt: skip
+    return sheet(f"cijfers-{found.slug}", heading, rows)
 
 
 @require_safe
@@ -131,6 +184,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
         .select_related("dossier", "initiative")
         .order_by("-pk")[:OWN_SHOWN]
     )
+    remarks = list(
+        Remark.objects.visible_to(person)
+        .filter(author=person)
+        .select_related("dossier", "indicator", "area")
+        .order_by("-pk")[:OWN_SHOWN]
+    )
     supported = _cards().filter(supports__person=person).order_by("-supports__created_at")
     return render(
         request,
@@ -142,6 +201,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
                 for i in initiatives
                 if i.status != Status.DRAFT
             ],
+            "remarks": [Own(r, str(r), standing.of_review(r), r.get_edit_url()) for r in remarks],
             "comments": [Own(c, str(c), standing.of_review(c), c.get_edit_url()) for c in comments],
             "supported": list(supported[:CARDS_PER_AREA]),
         },

@@ -30,6 +30,13 @@ def postgresql_answers(url: str) -> bool:
         return False
 
 
+def server() -> str:
+    """Return the address of a PostgreSQL that answers, in the database it came with, or nothing."""
+    url = os.environ.get("TEST_DATABASE_URL") or POSTGRESQL
+    parts = urlsplit(url)
+    return parts._replace(path="/postgres").geturl() if postgresql_answers(url) else ""
+
+
 def of_this_run(url: str) -> str:
     """Return the address of a database that no other run uses, nor left behind when it was killed.
 

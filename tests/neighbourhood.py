@@ -24,8 +24,11 @@ from contributions import actions as review
 from contributions.drafts import SESSION_KEY
 from contributions.models import Contribution, Dossier, Picture, Revision, Status
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
+from feedback.models import Remark, Response
 from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer
+from indicators.actions import try_import
+from indicators.models import ImportRun
 from participatie.models import Page
 from tests import scenes
 
@@ -69,6 +72,9 @@ class Neighbourhood:
     comments: dict[str, Comment] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
     answer: OfficialAnswer | None = None
+    remarks: dict[str, Remark] = field(default_factory=dict)
+    response: Response | None = None
+    run: ImportRun | None = None
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -93,6 +99,10 @@ class Neighbourhood:
         thing: Contribution | None
         if name == "official answer":
             thing = self.answer
+        elif name == "response":
+            thing = self.response
+        elif name.startswith("remark "):
+            thing = self.remarks[name.removeprefix("remark ")]
         elif name.startswith("comment "):
             thing = self.comments[name.removeprefix("comment ")]
         else:
@@ -106,12 +116,15 @@ class Neighbourhood:
             return reverse(view, kwargs=self._arguments(view, of))
 
     def _arguments(self, view: str, of: str) -> dict[str, Any]:
+        app = view.partition(":")[0]
+        if app in ("feedback", "indicators") and view != "feedback:answer":
+            return self._arguments_about_figures(view, of)
         match view:
             case "picture":
                 name, _slash, width = of.partition("/")
                 key = NO_SUCH_KEY if name == "nothing" else self.pictures[name].key
                 return {"key": key, "width": int(width)}
-            case "area" | "page":
+            case "area" | "page" | "area_sheet" | "feedback:answer":
                 return {"slug": of}
             case "moderation:item":
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
@@ -132,6 +145,20 @@ class Neighbourhood:
                 initiative = self.initiatives[name]
                 return {"pk": initiative.pk, "slug": slug or initiative.address_slug}
         return {}
+
+    def _arguments_about_figures(self, view: str, of: str) -> dict[str, Any]:
+        if "/" in of:
+            area, _slash, figure = of.partition("/")
+            return {"slug": area, "figure": figure}
+        if not of:
+            return {}
+        things: dict[str, Any] = {
+            "feedback:response": self.response,
+            "indicators:import_run": self.run,
+            "indicators:import_refused": self.run,
+        }
+        thing = None if of == "nothing" else things.get(view) or self.remarks[of]
+        return {"pk": thing.pk if thing else 10**9}
 
     def admin_address(self, model: Any, page: str) -> str:
         """Return the address of a page of the admin about a model, with a row of it if there is."""
@@ -235,8 +262,9 @@ def _texts(town: Neighbourhood) -> None:
         removed_at=town.initiatives["published"].published_at
     )
     _comments(town)
+    _figures(town)
     _waiting_change(town, encoded)
-    for made in (*town.initiatives.values(), *town.comments.values()):
+    for made in (*town.initiatives.values(), *town.comments.values(), *town.remarks.values()):
         made.refresh_from_db()
 
 
@@ -315,6 +343,27 @@ def _comments(town: Neighbourhood) -> None:
     )
     Comment.objects.filter(pk=parent.pk).update(status=Status.HIDDEN)
     town.comments["young"] = scenes.comment(published, "Leuk!", author=town.people["young"])
+
+
+def _figures(town: Neighbourhood) -> None:
+    """Tell figures, what people said beside them in each state, and what was done with it."""
+    figure = scenes.indicator()
+    scenes.measured(51.4, where=town.here)
+    scenes.measured(24, of=scenes.indicator("buren", may_be_asked=False), where=town.here)
+    for status in Status:
+        author = scenes.person(f"Zqremark{status}name")
+        if status == Status.PUBLISHED:
+            author = town.people["author"]
+        town.remarks[str(status)] = scenes.remark(
+            f"zqremark{status}text", author=author, of=figure, where=town.here, status=status
+        )
+        town.people[f"author of the {status} remark"] = author
+    town.response = scenes.response(by=town.people["office"], of=figure, where=town.here)
+    town.run = try_import(
+        file_name="cijfers.csv",
+        content=b"indicator,area,period,value\nrondkomen,testwijk,2020,40\n",
+        by=town.people["office"],
+    )
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

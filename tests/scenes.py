@@ -3,6 +3,7 @@
 import datetime
 import io
 import itertools
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,10 +14,15 @@ from accounts.actions import introduce, open_account
 from accounts.models import Role, RoleGrant, User
 from areas.models import Area
 from contributions import actions as review
+from contributions.forms import PicturesForm
 from contributions.models import Contribution, Dossier, HouseRule, Status
+from feedback import actions as feedback
+from feedback.browsers import digest
+from feedback.models import Experience, Remark, Response
+from feedback.quarters import quarter_at
 from ideas import actions
 from ideas.models import Comment, Initiative
-from indicators.models import TargetGroup, Theme
+from indicators.models import Indicator, Measurement, TargetGroup, Theme
 
 _numbers = itertools.count(1)
 
@@ -48,6 +54,114 @@ def target_group(slug: str = "jongeren") -> TargetGroup:
     """Return a target group, made if it is not there."""
     found, _made = TargetGroup.objects.get_or_create(slug=slug, defaults={"name": slug})
     return found
+
+
+def indicator(slug: str = "rondkomen", **fields: Any) -> Indicator:
+    """Return a figure that residents may be asked about, made if it is not there."""
+    found, _made = Indicator.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "theme": fields.pop("theme", None) or theme(),
+            "name": f"Figure {slug}",
+            "sentence": "Of every 100 households, {value} find it hard.",
+            "unit": "percent",
+            "better": "lower",
+            "source": "A survey",
+            "may_be_asked": True,
+            **fields,
+        },
+    )
+    return found
+
+
+def measured(
+    value: float | str | None = None,
+    *,
+    of: Indicator | None = None,
+    where: Area | None = None,
+    period: str = "2023",
+    **fields: Any,
+) -> Measurement:
+    """Return a measurement of a figure in an area."""
+    return Measurement.objects.create(
+        indicator=of or indicator(),
+        area=where or area(),
+        period=period,
+        value=None if value is None else Decimal(str(value)),
+        **fields,
+    )
+
+
+def answered(
+    recognition: str = "yes",
+    *,
+    trend: str = "",
+    person: User | None = None,
+    browser: str = "",
+    of: Indicator | None = None,
+    where: Area | None = None,
+    now: datetime.datetime | None = None,
+) -> Experience:
+    """Let somebody answer about a figure; without a person, a browser of its own does."""
+    now = now or timezone.now()
+    return feedback.answer(
+        indicator=of or indicator(),
+        area=where or area(),
+        person=person,
+        browser=browser or ("" if person else digest(str(next(_numbers)))),
+        quarter_date=quarter_at(now),
+        recognition=recognition,
+        trend=trend,
+        now=now,
+    )
+
+
+def remark(
+    text: str = "I see this every day.",
+    *,
+    author: User | None = None,
+    of: Indicator | None = None,
+    where: Area | None = None,
+    status: str = Status.PUBLISHED,
+    language: str = "nl",
+) -> Remark:
+    """Return a remark beside a figure, in a status."""
+    author = author or person()
+    answered(person=author, of=of, where=where)
+    form = PicturesForm({})
+    form.is_valid()
+    made = feedback.begin_remark(
+        indicator=of or indicator(),
+        area=where or area(),
+        author=author,
+        draft_key="",
+        text=text,
+        language=language,
+        form=form,
+    )
+    if status == Status.DRAFT:
+        return made
+    made = feedback.hand_in_remark(remark=made, by=author)
+    bring(made, status)
+    made.refresh_from_db()
+    return made
+
+
+def response(
+    *, by: User, of: Indicator | None = None, where: Area | None = None, **fields: Any
+) -> Response:
+    """Return a response of the programme office beside a figure."""
+    told = {
+        "heard": "You told us this.",
+        "doing": "We open on Saturday.",
+        "who": "The help desk",
+        "state": "promised",
+        "due_date": timezone.localdate() + datetime.timedelta(days=30),
+        **fields,
+    }
+    return feedback.respond(
+        indicator=of or indicator(), area=where or area(), by=by, language="nl", **told
+    )
 
 
 def house_rule(code: str = "respect") -> HouseRule:

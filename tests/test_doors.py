@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from contributions.actions import version_of
 from contributions.kinds import contribution_of
+from feedback.quarters import quarter_at
+from tests import scenes
 from tests.neighbourhood import (
     NOT_SIGNED_IN,
     PAGES,
@@ -228,6 +232,64 @@ DOORS = [
         post=only_members(office=302),
     ),
     Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    # --- Figures and what people see ---
+    Door("area_sheet", "testwijk", get=everyone(200), post=NO_POST),
+    Door("area_sheet", "nergens", get=only(), post=NO_POST),
+    Door("feedback:figure", "testwijk/rondkomen", get=everyone(200), post=NO_POST),
+    Door("feedback:figure", "teststad/rondkomen", get=everyone(200), post=NO_POST),
+    Door("feedback:figure", "testwijk/buren", get=everyone(200), post=NO_POST),
+    Door("feedback:figure", "testwijk/nergens", get=only(), post=NO_POST),
+    Door("feedback:figure", "nergens/rondkomen", get=only(), post=NO_POST),
+    Door("feedback:answer", "testwijk", get=NO_GET, post=everyone(302)),
+    Door("feedback:answer", "teststad", get=NO_GET, post=everyone(409)),
+    Door("feedback:answer", "nergens", get=NO_GET, post=only()),
+    # Whoever told something already goes on with that.
+    Door("feedback:tell", "testwijk/rondkomen", get=everyone(200, author=302), post=members(302)),
+    Door("feedback:tell", "testwijk/buren", get=only(), post=only()),
+    Door("feedback:tell", "teststad/rondkomen", get=only(), post=only()),
+    Door("feedback:make_initiative", "testwijk/rondkomen", get=NO_GET, post=everyone(302)),
+    Door("feedback:make_initiative", "testwijk/buren", get=NO_GET, post=only()),
+    Door("feedback:remark", "published", get=only(author=200), post=only(author=302)),
+    *(
+        Door("feedback:remark", of, get=only(), post=only())
+        for of in ("draft", "submitted", "returned", "rejected", "hidden", "withdrawn", "nothing")
+    ),
+    Door(
+        "feedback:take_remark_away",
+        "published",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302),
+    ),
+    Door("feedback:take_remark_away", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "feedback:overview",
+        get=only_members(office=200, steering=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "feedback:overview_sheet",
+        get=only_members(office=200, steering=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "feedback:respond",
+        "testwijk/rondkomen",
+        get=only_members(office=200),
+        post=only_members(office=302),
+    ),
+    Door("feedback:response", "one", get=only_members(office=200), post=only_members(office=302)),
+    Door("feedback:response", "nothing", get=only_members(), post=only_members()),
+    Door("indicators:import", get=only_members(office=200), post=only_members(office=302)),
+    Door(
+        "indicators:import_run", "one", get=only_members(office=200), post=only_members(office=302)
+    ),
+    Door("indicators:import_run", "nothing", get=only_members(), post=only_members()),
+    Door(
+        "indicators:import_refused",
+        "one",
+        get=only_members(office=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
     # --- Reviewing ---
     Door(
         "moderation:queue",
@@ -251,6 +313,10 @@ DOORS = [
             "comment hidden",
             "comment under hidden",
             "official answer",
+            "remark submitted",
+            "remark published",
+            "remark hidden",
+            "response",
         )
     ),
     # Nothing is left to decide.
@@ -267,6 +333,8 @@ DOORS = [
             "comment returned",
             "comment rejected",
             "of the moderator",
+            "remark returned",
+            "remark rejected",
         )
     ),
     *(
@@ -278,6 +346,8 @@ DOORS = [
             "withdrawn",
             "comment draft",
             "comment withdrawn",
+            "remark draft",
+            "remark withdrawn",
             "nothing",
         )
     ),
@@ -321,6 +391,10 @@ DECISIONS = {
     "comment published": "keep",
     "comment under hidden": "hide",
     "official answer": "hide",
+    "remark submitted": "publish",
+    "remark published": "keep",
+    "remark hidden": "restore",
+    "response": "hide",
 }
 
 
@@ -351,6 +425,23 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "ideas:answer": {"outcome": "adopted", "text": "Dit gaan we doen.", "language": "nl"},
         "ideas:report_progress": {"progress": "done"},
         "accounts:profile": {**PERSON, "area": town.here.pk, "language": "nl"},
+        "feedback:answer": {
+            "answer": "rondkomen.recognition.yes",
+            "quarter": str(quarter_at(timezone.now())),
+        },
+        "feedback:tell": {**comment, "recognition": "yes"},
+        "feedback:remark": comment,
+        "feedback:respond": {
+            "heard": "Dit hoorden we.",
+            "state": "not",
+            "not_doing": "Er is geen geld.",
+            "language": "nl",
+        },
+        "feedback:response": {"state": "doing"},
+        "indicators:import": {
+            "file": SimpleUploadedFile("a.csv", b"indicator,area,period,value\n")
+        },
+        "indicators:import_run": {"added": "1", "changed": "0"},
         "account_login": mailbox,
         "account_reset_password": mailbox,
         "account_email": mailbox,
@@ -384,7 +475,9 @@ def test_the_door_opens_for_whom_the_table_says_and_for_nobody_else(
         if door.post == NO_POST and role not in FEW:
             continue
         with undone():
-            response = town.client(role).post(address, good_form(town, door, role))
+            response = town.client(role).post(
+                address, good_form(town, door, role), headers={"Origin": "http://testserver"}
+            )
             met["POST"][role] = outcome_of(response)
     assert met["GET"] == door.get
     assert met["POST"] == {role: door.post[role] for role in met["POST"]}
@@ -430,6 +523,10 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     },
     "indicators.theme": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.targetgroup": {"office": {"changelist", "add", "change", "delete", "history"}},
+    "indicators.budgetline": {"office": {"changelist", "add", "change", "delete", "history"}},
+    "indicators.indicator": {"office": {"changelist", "add", "change", "history"}},
+    "indicators.measurement": {"office": {"changelist", "add", "change", "delete", "history"}},
+    "indicators.target": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.intervention": {"office": {"changelist", "add", "change", "delete", "history"}},
     "contributions.houserule": {"office": {"changelist", "add", "change", "history"}},
     "participatie.page": {"office": {"changelist", "add", "change", "history"}},
@@ -503,6 +600,10 @@ def _make_one(model: Any, town: Neighbourhood) -> None:
     fields: dict[str, Any] = {"name": "Iets"}
     if model._meta.model_name == "intervention":
         fields |= {"theme": town.initiatives["published"].theme, "number": 1}
+    elif model._meta.model_name == "budgetline":
+        fields |= {"theme": town.initiatives["published"].theme, "number": 1, "amount_cents": 1}
+    elif model._meta.model_name == "target":
+        fields = {"indicator": scenes.indicator(), "area": town.here, "year": 2028, "value": 1}
     elif model._meta.model_name == "targetgroup":
         fields["slug"] = "iets"
     model._default_manager.create(**fields)

@@ -1,5 +1,6 @@
 """What holds for every address alike: headers, cookies, and that reading changes nothing."""
 
+import gzip
 import hashlib
 import re
 from collections.abc import Iterator
@@ -308,3 +309,13 @@ def test_a_language_that_is_not_routed_has_no_pages(town: Neighbourhood, path: s
     response = town.client("visitor").get(path)
     assert response.status_code == 404
     assert response["Content-Type"].startswith("text/html")
+
+
+def test_pages_come_compressed_and_pictures_as_they_are(town: Neighbourhood) -> None:
+    browser = town.client("visitor", headers={"Accept-Encoding": "gzip, br"})
+    page = browser.get(town.address("area", "testwijk"))
+    assert page["Content-Encoding"] == "gzip"
+    assert b"<h1" in gzip.decompress(page.content)
+    picture = browser.get(town.address("picture", "published/0"))
+    assert "Content-Encoding" not in picture
+    assert "Content-Encoding" not in town.client("visitor").get(town.address("home"))

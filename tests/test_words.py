@@ -105,7 +105,22 @@ def of_house_rules() -> Iterator[Text]:
         yield Text(f"{path.name}: {rule['code']}", rule["text"]["nl"])
 
 
-SOURCES = {"catalogue": of_catalogue, "pages": of_pages, "house rules": of_house_rules}
+def of_figures() -> Iterator[Text]:
+    path = ROOT / "indicators/reference/figures/nl.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for slug, texts in told["indicators"].items():
+        for text in texts.values():
+            yield Text(f"{path.name}: {slug}", PLACEHOLDER.sub("drie", text))
+    for key, texts in told["measurements"].items():
+        yield Text(f"{path.name}: {key}", texts.get("note", ""))
+
+
+SOURCES = {
+    "figures": of_figures,
+    "catalogue": of_catalogue,
+    "pages": of_pages,
+    "house rules": of_house_rules,
+}
 
 
 def sentences(text: str) -> list[list[str]]:

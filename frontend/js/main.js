@@ -6,6 +6,7 @@ import { keys } from './keys.js';
 import { maps } from './maps.js';
 import { menus } from './menus.js';
 import { pictures } from './pictures.js';
+import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
 
 document.documentElement.classList.add('js');
@@ -17,11 +18,13 @@ function start(root) {
   pictures(root);
   readAloud(root);
   maps(root);
+  printing(root);
 }
 
 menus();
 keys();
 failures();
+foldsOnPaper();
 start(document);
 // htmx announces what it has put on the page.
 document.addEventListener('htmx:load', (event) => {

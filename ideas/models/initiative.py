@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.deadlines import today
 from contributions.models import Contribution, ContributionQuerySet, Status
-from indicators.models import TargetGroup, Theme
+from indicators.models import Indicator, TargetGroup, Theme
 
 MAX_TITLE = 120
 MAX_TEXT = 8000
@@ -63,6 +63,14 @@ class Initiative(Contribution):
     text = models.TextField(_("story"), max_length=MAX_TEXT, blank=True)
     theme = models.ForeignKey(
         Theme, verbose_name=_("theme"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    indicator = models.ForeignKey(
+        Indicator,
+        verbose_name=_("about the figure"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="initiatives",
     )
     target_groups = models.ManyToManyField(
         TargetGroup, verbose_name=_("for whom"), blank=True, related_name="initiatives"
@@ -164,6 +172,11 @@ class Initiative(Contribution):
                 condition=Q(status="published", progress="open"),
             ),
             models.Index(
+                name="initiative_about_figure",
+                fields=["indicator", "area", "-support_count"],
+                condition=Q(status="published", indicator__isnull=False),
+            ),
+            models.Index(
                 name="initiative_draft_by_key",
                 fields=["draft_key"],
                 condition=Q(status="draft", author__isnull=True),
@@ -218,6 +231,7 @@ class Initiative(Contribution):
             "language": self.language,
             "area": self.area_id,
             "theme": self.theme_id,
+            "indicator": self.indicator_id,
             "target_groups": [group.pk for group in groups],
             "latitude": None if self.latitude is None else str(self.latitude),
             "longitude": None if self.longitude is None else str(self.longitude),

@@ -24,7 +24,7 @@ def own_initiative(request: HttpRequest, pk: int) -> Initiative:
     """Return an initiative of the person who is signed in; anyone else's does not exist."""
     return get_object_or_404(
         Initiative.objects.filter(author=signed_in(request)).select_related(
-            "dossier", "area", "theme", "author"
+            "dossier", "area", "theme", "indicator", "author"
         ),
         pk=pk,
     )
@@ -61,10 +61,16 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         # Whoever changes twice goes on with the last change, also with one that was not taken over.
         **(latest.data if latest else {}),
     }
+    initial["about_figure"] = initial.get("indicator", initiative.indicator_id) is not None
     data = request.POST if request.method == "POST" else None
     files = request.FILES if request.method == "POST" else None
     what = WhatForm(data, initial=initial)
-    where = WhereForm(data, initial=initial, offers_place=person.age_band != User.AgeBand.FROM_12)
+    where = WhereForm(
+        data,
+        initial=initial,
+        offers_place=person.age_band != User.AgeBand.FROM_12,
+        figure=initiative.indicator,
+    )
     help_form = HelpForm(data, initial=initial)
     pictures = Picture.objects.filter(dossier=initiative.dossier).current(latest)
     pictures_form = PicturesForm(

@@ -53,7 +53,7 @@ def find_draft(request: HttpRequest, pk: int) -> Initiative:
     draft = (
         Initiative.objects.filter(mine | Q(pk__in=Initiative.objects.held_by(key)))
         .filter(pk=pk, status=Status.DRAFT)
-        .select_related("dossier", "area", "theme", "author")
+        .select_related("dossier", "area", "theme", "indicator", "author")
         .first()
     )
     if draft is None:
@@ -201,9 +201,11 @@ def where(request: HttpRequest, pk: int) -> HttpResponse:
         initial["area"] = person.area_id
     offers_place = person is None or person.age_band != User.AgeBand.FROM_12
     if request.method != "POST":
-        form = WhereForm(initial=initial, offers_place=offers_place)
+        form = WhereForm(initial=initial, offers_place=offers_place, figure=draft.indicator)
         return _step(request, "where", draft, {"form": form})
-    form = WhereForm(request.POST, initial=initial, offers_place=offers_place)
+    form = WhereForm(
+        request.POST, initial=initial, offers_place=offers_place, figure=draft.indicator
+    )
     good = form.is_valid()
     try:
         actions.write(

@@ -39,7 +39,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show an initiative; an address with an old title leads to the present one."""
     initiative = get_object_or_404(
         Initiative.objects.visible_to(request.user)
-        .select_related("area__parent", "theme", "author", "dossier")
+        .select_related("area__parent", "theme", "indicator", "author", "dossier")
         .annotate(has_support_of_reader=has_support_of(request.user)),
         pk=pk,
     )

@@ -14,9 +14,10 @@ from areas.models import Area
 from contributions import actions as review
 from contributions.models import Status
 from contributions.pictures import encode, make_sizes
+from feedback.models import Remark
 from ideas import actions
 from ideas.models import Comment, Initiative
-from indicators.models import TargetGroup, Theme
+from indicators.models import Indicator, TargetGroup, Theme
 from tests import scenes
 
 # As long as words of this city get, and in a script that reads from the other side.
@@ -32,6 +33,7 @@ class Street:
     people: dict[str, User] = field(default_factory=dict)
     ideas: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    remarks: dict[str, Remark] = field(default_factory=dict)
 
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
@@ -46,6 +48,10 @@ class Street:
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
                 return reverse(view, args=[of])
+            if view == "feedback:remark":
+                return self.remarks[of].get_edit_url()
+            if view.startswith("feedback:") and of:
+                return reverse(view, args=["schilderswijk", of])
             if of:
                 idea = self.ideas[of]
                 return reverse(view, args=[idea.pk, idea.address_slug])
@@ -109,6 +115,7 @@ def build() -> Street:
         "Een idee in de maak", author=author, where=here, groups=groups, theme=themes[0]
     )
     _picture(draft, "Een schets")
+    _voices(street, here)
     changed = idea("changed", "Een idee dat verandert", author=author)
     review.propose_revision(
         contribution=changed,
@@ -127,6 +134,20 @@ def _picture(of: Initiative, description: str) -> None:
             contribution=of, encoded=encoded, description=description, revision=None
         )
     make_sizes(picture=picture)
+
+
+def _voices(street: Street, here: Area) -> None:
+    """Let neighbours answer and tell beside a figure, and the office say what it did."""
+    figure = Indicator.objects.get(slug="moeite-met-rondkomen")
+    for answer in ("yes", "partly", "no"):
+        for _number in range(6):
+            scenes.answered(answer, trend="worse", of=figure, where=here)
+    scenes.remark(f"{LONG}. Bij de kassa.", of=figure, where=here)
+    scenes.remark(ARABIC, of=figure, where=here, language="ar")
+    street.remarks["own"] = scenes.remark(
+        "Ik zie het elke dag.", author=street.people["neighbour"], of=figure, where=here
+    )
+    scenes.response(by=street.people["office"], of=figure, where=here)
 
 
 def _comments(street: Street, on: Initiative) -> None:
@@ -196,7 +217,9 @@ PUBLIC = [
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
     Kind("areas", "areas"),
-    Kind("area", "area", "schilderswijk"),
+    Kind("area", "area", "schilderswijk", first=_open_all),
+    Kind("figure", "feedback:figure", "moeite-met-rondkomen", first=_open_all),
+    Kind("areas compared", "areas", query="?zoek=2525&figure=moeite-met-rondkomen"),
     Kind("house rules", "page", "huisregels"),
     Kind("help", "page", "hulp"),
     Kind("not there", "home", query="nergens/"),
@@ -217,6 +240,12 @@ PERSONAL = [
     Kind("answer", "ideas:answer", "bulgarian", "office"),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
+    Kind("tell", "feedback:tell", "moeite-met-rondkomen"),
+    Kind("own remark", "feedback:remark", "own", "neighbour"),
+    Kind("experiences", "feedback:overview", who="office"),
+    Kind("respond", "feedback:respond", "moeite-met-rondkomen", "office", first=_send_empty),
+    Kind("figure for the office", "feedback:figure", "moeite-met-rondkomen", "office"),
+    Kind("import", "indicators:import", who="office"),
     Kind("profile", "accounts:profile", who="author"),
     Kind("my page", "account_home", who="author"),
     Kind("queue", "moderation:queue", who="moderator"),

@@ -1,8 +1,8 @@
 """What a first visit costs somebody with little data left.
 
-The test server compresses nothing. So what a page brings is counted as the running site sends it:
-styles, scripts and drawings as WhiteNoise compresses them (gzip), pictures as they are, and the
-page itself uncompressed: the site leaves that to the proxy in front, and not every proxy does it.
+What a page brings is counted as the running site sends it: styles, scripts and drawings as
+WhiteNoise compresses them (gzip), which the test server does not do, the page itself as the site
+compresses it, and pictures as they are.
 Headers are counted too. Pictures with ``loading="lazy"`` are not: they come when somebody scrolls
 to them.
 """
@@ -18,7 +18,7 @@ from tests.browser.street import PUBLIC, build
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST = 100_000
-COMPRESSED = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
+COMPRESSED = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml")
 
 
 def cost(response: Response) -> int:

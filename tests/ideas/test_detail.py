@@ -290,6 +290,7 @@ def test_pages_for_everybody_carry_no_token_and_set_no_cookie():
         reverse("home"),
         reverse("areas"),
         reverse("area", args=[initiative.area.slug]),
+        reverse("feedback:figure", args=[scenes.measured(40).area.slug, "rondkomen"]),
     ):
         response = Client().get(address)
         assert response.status_code == 200

@@ -68,7 +68,7 @@ def test_the_neighbourhoods_stand_under_their_municipality(client: Client):
 
     page = words(client.get("/en/wijk/"))
 
-    order = [page.index(name) for name in ("Rijswijk", "Te-werve", "The Hague", "Binckhorst")]
+    order = [page.index(name) for name in ("The Hague", "Binckhorst", "Rijswijk", "Te-werve")]
     assert order == sorted(order)
 
 
@@ -78,7 +78,8 @@ def test_an_area_shows_what_happens_in_it_and_in_what_lies_inside(client: Client
     scenes.initiative("In Laak", where=laak)
     scenes.initiative("In Moerwijk", where=scenes.area("moerwijk", parent=city))
     scenes.initiative("Not yet", where=laak, status=Status.SUBMITTED)
-    Intervention.objects.create(theme=scenes.theme(), number=1, name="More trees")
+    trees = Intervention.objects.create(theme=scenes.theme(), number=1, name="More trees")
+    scenes.measured(40, where=laak).indicator.interventions.add(trees)
 
     whole, part = client.get("/en/wijk/city/"), client.get("/en/wijk/laak/")
 

@@ -12,19 +12,40 @@ from django.utils import translation
 
 from areas.models import Area
 from contributions.models import HouseRule
-from indicators.models import Intervention, TargetGroup, Theme
+from indicators.models import (
+    BudgetLine,
+    Indicator,
+    Intervention,
+    Measurement,
+    Target,
+    TargetGroup,
+    Theme,
+)
 from participatie.loading import SLUGS
 from participatie.models import Page
 
 pytestmark = pytest.mark.django_db
 
-MODELS: tuple[type[models.Model], ...] = (Area, Theme, TargetGroup, Intervention, HouseRule, Page)
+MODELS: tuple[type[models.Model], ...] = (
+    Area,
+    Theme,
+    TargetGroup,
+    Intervention,
+    BudgetLine,
+    Indicator,
+    HouseRule,
+    Page,
+)
+#: Those that hold numbers, with words at some of them only.
+NUMBERS = (Measurement, Target)
 #: Every text that staff keep, by model.
 TEXTS = {
     Area: ("name",),
     Theme: ("short_name", "name", "aim"),
     TargetGroup: ("name",),
     Intervention: ("name",),
+    BudgetLine: ("name",),
+    Indicator: ("name", "sentence", "explanation", "source"),
     HouseRule: ("title", "text"),
     Page: ("title", "body"),
 }
@@ -37,7 +58,8 @@ def loaded() -> None:
 
 def rows() -> dict[str, list[dict[str, Any]]]:
     return {
-        model.__name__: list(model._default_manager.order_by("pk").values()) for model in MODELS
+        model.__name__: list(model._default_manager.order_by("pk").values())
+        for model in (*MODELS, *NUMBERS)
     }
 
 
@@ -50,7 +72,7 @@ def test_loading_twice_changes_nothing(capsys: pytest.CaptureFixture[str]):
 
     assert rows() == before
     said = capsys.readouterr().out
-    assert said.count(" 0 added") == len(MODELS)
+    assert said.count(" 0 added") == len(MODELS) + len(NUMBERS)
 
 
 @pytest.mark.usefixtures("loaded")
@@ -117,6 +139,30 @@ def test_every_text_is_there_in_the_five_languages(model: type[models.Model]):
 
     assert model._default_manager.exists()
     assert not missing
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_printed_figures_are_there_and_what_was_not_printed_is_not() -> None:
+    assert Indicator.objects.count() == 30
+    assert Measurement.objects.count() == 63
+    assert not Measurement.objects.filter(value=0).exists()
+    assert Indicator.objects.filter(measurements__isnull=True).count() == 5
+    for row in (*Indicator.objects.all(), *Measurement.objects.select_related("indicator")):
+        row.clean()
+    told = Measurement.objects.exclude(note_nl="").exclude(note_nl=None)
+    assert told.count() > 20
+    for measurement in told:
+        for language in settings.LISTED_LANGUAGES:
+            assert getattr(measurement, f"note_{language}"), (measurement, language)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_each_neighbourhood_has_its_page_of_figures_in_every_language(client: Client) -> None:
+    for area in Area.objects.accepting_contributions():
+        for language in settings.LISTED_LANGUAGES:
+            response = client.get(f"/{language}/wijk/{area.slug}/")
+            assert response.status_code == 200
+            assert b"{value}" not in response.content
 
 
 def test_no_model_with_staff_texts_is_forgotten_here():

@@ -1,4 +1,4 @@
-"""Load what the platform starts from: areas, themes, interventions, house rules and pages."""
+"""Load what the platform starts from: areas, themes, figures, house rules and pages."""
 
 from typing import Any
 
@@ -7,14 +7,22 @@ from django.db import transaction
 
 from areas.loading import load_areas
 from contributions.loading import load_house_rules
-from indicators.loading import load_interventions, load_target_groups, load_themes
+from indicators.loading import (
+    load_budget_lines,
+    load_indicators,
+    load_interventions,
+    load_measurements,
+    load_target_groups,
+    load_targets,
+    load_themes,
+)
 from participatie.loading import load_pages
 
 
 class Command(BaseCommand):
     help = (
-        "Load areas, themes, target groups, interventions, house rules and pages. Safe to run "
-        "again: it adds what is missing and never overwrites what staff wrote."
+        "Load areas, themes, target groups, interventions, budget, figures, house rules and pages. "
+        "Safe to run again: it adds what is missing and never overwrites what staff wrote."
     )
 
     @transaction.atomic
@@ -24,6 +32,10 @@ class Command(BaseCommand):
             ("themes", load_themes),
             ("target groups", load_target_groups),
             ("interventions", load_interventions),
+            ("budget lines", load_budget_lines),
+            ("figures", load_indicators),
+            ("measurements", load_measurements),
+            ("targets", load_targets),
             ("house rules", load_house_rules),
             ("pages", load_pages),
         ):

@@ -1,4 +1,4 @@
-"""The deal's themes, the people it is for, and what is done."""
+"""The deal's themes, the people it is for, what is done and for how much money."""
 
 from typing import ClassVar
 
@@ -20,6 +20,13 @@ class Theme(models.Model):
     aim = models.TextField(_("aim"), blank=True)
     colour_key = models.CharField(_("colour"), max_length=10, choices=Colour.choices)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    # The totals as the source prints them: its lines do not always add up to them.
+    region_cents = models.PositiveBigIntegerField(
+        _("budget from the region, in cents"), null=True, blank=True
+    )
+    state_cents = models.PositiveBigIntegerField(
+        _("budget from the state, in cents"), null=True, blank=True
+    )
 
     objects: ClassVar[models.Manager["Theme"]] = models.Manager()
 
@@ -30,6 +37,13 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def budget_cents(self) -> int | None:
+        """Return what region and state bring together, in cents, or None where it is not known."""
+        if self.region_cents is None or self.state_cents is None:
+            return None
+        return self.region_cents + self.state_cents
 
 
 class TargetGroup(models.Model):
@@ -67,6 +81,30 @@ class Intervention(models.Model):
         ordering = ("theme__order", "number")
         constraints = [
             models.UniqueConstraint(name="one_intervention_per_number", fields=["theme", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BudgetLine(models.Model):
+    """One line under a theme's budget: what was applied for, an indication of the spending."""
+
+    theme = models.ForeignKey(
+        Theme, verbose_name=_("theme"), on_delete=models.PROTECT, related_name="budget_lines"
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    name = models.CharField(_("name"), max_length=200)
+    amount_cents = models.PositiveBigIntegerField(_("amount in cents"))
+
+    objects: ClassVar[models.Manager["BudgetLine"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("budget line")
+        verbose_name_plural = _("budget lines")
+        ordering = ("theme__order", "number")
+        constraints = [
+            models.UniqueConstraint(name="one_budget_line_per_number", fields=["theme", "number"]),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,83 @@
+"""How remarks and responses take part in what all contributions share."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contributions.dates import in_words_with_year
+from contributions.kinds import Kind, Part
+from contributions.models import Contribution, Picture
+from feedback.models import Remark, Response
+
+
+def _title(contribution: Contribution) -> str:
+    return str(contribution)
+
+
+def _remark_parts(remark: Remark) -> list[Part]:
+    answers = [
+        str(label)
+        for label in (
+            remark.experience and remark.experience.get_recognition_display(),
+            remark.experience and remark.experience.get_trend_display(),
+        )
+        if label
+    ]
+    return [
+        Part(_("Beside the figure"), remark.indicator.name),
+        *([Part(_("Answer to the questions"), ", ".join(answers))] if answers else []),
+        Part(_("What somebody sees"), remark.text),
+    ]
+
+
+def _remark_revision_parts(remark: Remark, data: dict[str, Any]) -> list[Part]:
+    told = data.get("picture_descriptions", {})
+    now = dict(
+        Picture.objects.filter(dossier=remark.dossier, key__in=told).values_list(
+            "key", "description"
+        )
+    )
+    label = _("What can be seen in this picture?")
+    return [
+        Part(_("What somebody sees"), data["text"], remark.text),
+        *(Part(label, told[str(key)], before) for key, before in now.items()),
+    ]
+
+
+def revise_remark(remark: Remark, data: dict[str, Any]) -> None:
+    """Write the values of a revision to a remark, without saving it."""
+    remark.text = data["text"]
+    remark.language = data["language"]
+
+
+def _response_parts(response: Response) -> list[Part]:
+    parts = [
+        Part(_("Beside the figure"), response.indicator.name),
+        Part(_("What we heard"), response.heard),
+        Part(_("What we do"), response.doing),
+        Part(_("Who does it"), response.who),
+        Part(_("Before the end of"), in_words_with_year(response.due_date)),
+        Part(_("What we don't do, and why"), response.not_doing),
+        Part(_("How far it is"), str(response.get_state_display())),
+    ]
+    return [part for part in parts if part.text]
+
+
+REMARK = Kind(
+    name=Remark.kind,
+    label=gettext_lazy("experience"),
+    model=Remark,
+    title=_title,
+    parts=_remark_parts,
+    revise=revise_remark,
+    revision_parts=_remark_revision_parts,
+)
+RESPONSE = Kind(
+    name=Response.kind,
+    label=gettext_lazy("response"),
+    model=Response,
+    title=_title,
+    parts=_response_parts,
+    reviewed=False,
+)

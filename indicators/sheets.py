@@ -1,0 +1,33 @@
+"""Files for a spreadsheet, whose cells are words and numbers and never formulas."""
+
+import csv
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.http import HttpResponse
+
+#: A cell that begins with one of these is a formula to a spreadsheet.
+_BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(value: object) -> object:
+    """Return a cell that a spreadsheet shows as it is; numbers stay numbers."""
+    if value is None or isinstance(value, (int, float, Decimal)):
+        return value
+    text = str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(_BEGIN_FORMULAS) else text
+
+
+def sheet(name: str, heading: Iterable[object], rows: Iterable[Iterable[object]]) -> HttpResponse:
+    """Return rows as a CSV file that opens in a spreadsheet, with its letters right.
+
+    Args:
+        name: the file's name, without its ending; letters, digits and hyphens.
+    """
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow([safe_cell(cell) for cell in heading])
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    return response
