@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.forms import Field
+from django.forms import ChoiceField, Field, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +10,5 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         # Every form of the site says it in these words, to whoever forgot something.
         Field.default_error_messages["required"] = _("Please fill this in.")
+        for choices in (ChoiceField, ModelChoiceField):
+            choices.default_error_messages["required"] = _("Choose one of these.")

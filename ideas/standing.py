@@ -113,13 +113,21 @@ def way(initiative: Initiative, answer: OfficialAnswer | None) -> list[Step]:
     published = initiative.published_at
     steps = [Step(_("Placed"), True, in_words(published) if published else "")]
     if initiative.crossed_at:
-        label = _("Enough support: %(count)s people") % {"count": initiative.threshold}
+        label = ngettext(
+            "Enough support: %(count)s person",
+            "Enough support: %(count)s people",
+            initiative.threshold,
+        )
+        label %= {"count": initiative.threshold}
         steps.append(Step(label, True, in_words(initiative.crossed_at)))
     elif initiative.progress == Progress.EXPIRED:
         steps.append(Step(_("Closed without enough support"), True, in_words(initiative.closes_on)))
         return steps
     elif initiative.progress == Progress.OPEN:
-        label = _("Support of %(count)s people") % {"count": initiative.threshold}
+        label = ngettext(
+            "Support of %(count)s person", "Support of %(count)s people", initiative.threshold
+        )
+        label %= {"count": initiative.threshold}
         steps.append(
             Step(label, False, _("until %(date)s") % {"date": in_words(initiative.closes_on)})
         )

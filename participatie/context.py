@@ -69,6 +69,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "page_path": request.get_full_path(),
         "map_tiles_url": settings.MAP_TILES_URL,
-        "map_tiles_credit": settings.MAP_TILES_CREDIT,
+        "map_tiles_credit": translation.gettext("Map data © %(owner)s")
+        % {"owner": settings.MAP_TILES_OWNER},
         "listed_languages": SimpleLazyObject(lambda: listed_languages(request)),
     }

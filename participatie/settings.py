@@ -384,7 +384,8 @@ MAP_TILES_URL = env.str(
     default="https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/standaard/EPSG:3857"
     "/{z}/{x}/{y}.png",
 )
-MAP_TILES_CREDIT = env.str("MAP_TILES_CREDIT", default="Kaartgegevens © Kadaster")
+# Whose they are; the words around the name are in the language of the page.
+MAP_TILES_OWNER = env.str("MAP_TILES_OWNER", default="Kadaster")
 _tiles = urlsplit(MAP_TILES_URL)
 
 CONTENT_SECURITY_POLICY = {

@@ -1,6 +1,7 @@
 """What a device adds to reading: a voice, paper, another language."""
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import scenes
@@ -67,6 +68,51 @@ def test_on_paper_stands_the_idea_and_not_the_way_through_the_site(visit: Visit)
     ):
         for one in page.locator(part).all():
             expect(one).not_to_be_visible()
+
+
+# How the header lies: the rows of links, whether mark and menus share one, and what is cut off.
+HEADER = """() => {
+    const middle = (selector) => [...document.querySelectorAll(selector)].map((one) => {
+        const box = one.getBoundingClientRect();
+        return Math.round((box.top + box.height / 2) / 8);
+    });
+    const links = document.querySelector('.site-nav ul');
+    const above = new Set(middle('.logo, .site-header .menu > summary, #sign-in'));
+    const below = new Set(middle('.site-nav a'));
+    return {
+        rows: [above.size, below.size],
+        cut: links.scrollWidth > links.clientWidth,
+        high: document.querySelector('.site-header').offsetHeight,
+    };
+}"""
+
+
+@pytest.mark.parametrize("who", ["a visitor", "a resident", "staff that reviews"])
+def test_the_header_is_one_row_or_two_and_never_ragged(visit: Visit, who: str):
+    person = None if who == "a visitor" else scenes.person()
+    if who == "staff that reviews":
+        person = scenes.granted("administrator", user=scenes.moderator())
+    page = visit(person)
+    found = []
+    for language in settings.LISTED_LANGUAGES:
+        page.goto(f"/{language}/")
+        for width in (320, 390, 768, 1024, 1280, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            lies = page.evaluate(HEADER)
+            narrow = width < 1024
+            if lies["rows"] != [1, 1] or lies["high"] > 135 or (lies["cut"] and not narrow):
+                found.append(f"{language} at {width}: {lies}")
+            if lies["cut"] and who != "staff that reviews" and width >= 390:
+                found.append(f"{language} at {width}: the links do not fit")
+    assert not found, "\n".join(found)
+
+
+def test_on_a_phone_the_link_of_this_page_is_in_sight(visit: Visit):
+    page = visit(scenes.moderator(), width=320)
+    page.goto("/bg/moderatie/")
+    page.wait_for_selector("html.js")
+    link = page.locator(".site-nav [aria-current]")
+    expect(link).to_be_in_viewport(ratio=1)
 
 
 def test_another_language_is_the_same_page_with_the_same_choices(visit: Visit):

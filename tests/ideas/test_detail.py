@@ -7,7 +7,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from contributions.models import Channel, Status
 from ideas import actions
@@ -58,6 +58,25 @@ def test_with_enough_support_it_says_when_the_answer_comes():
     assert "There is enough support." in page
     assert f"The answer comes by the end of {in_words(initiative.answer_due_date)}." in page
     assert "Enough support: 2 people" in page
+
+
+@pytest.mark.parametrize(("needed", "people"), [(1, "osoby"), (22, "osób")])
+def test_its_way_counts_people_as_the_language_does(needed: int, people: str):
+    initiative = scenes.initiative(where=scenes.area(support_threshold=needed))
+    with translation.override("pl"):
+        assert f"Poparcie {needed} {people}" in page_of(initiative)
+    scenes.supporters(needed, of=initiative)
+    people = {1: "osoba", 22: "osoby"}[needed]
+    with translation.override("pl"):
+        assert f"Dość poparcia: {needed} {people}" in page_of(initiative)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Map data"), ("bg", "Данни за картата")])
+def test_its_map_names_whose_it_is_in_the_language_of_the_page(language: str, words: str):
+    initiative = scenes.initiative(latitude="52.07123", longitude="4.29988")
+    with translation.override(language):
+        page = Client().get(initiative.get_absolute_url()).content.decode()
+    assert f'data-credit="{words} © Kadaster"' in page
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,18 @@ def test_what_was_right_is_kept_where_something_else_is_wrong(client: Client):
     assert (draft.title, draft.text) == ("", "Better text")
 
 
+def test_what_was_not_chosen_asks_for_a_choice_and_what_was_not_written_for_words(client: Client):
+    draft = begin(client)
+
+    page = words(client.post(step(draft, "where"), where(area="", theme="")))
+    assert page.count("Choose one of these.") >= 2
+    assert "Please fill this in." not in page
+
+    page = words(client.post(NEW, {**WHAT, "title": ""}))
+    assert "Please fill this in." in page
+    assert "Choose one of these." not in page
+
+
 def test_a_wrong_place_takes_nothing_of_the_right_one_away(client: Client):
     draft = begin(client)
     place = {"address_line": "by the fountain", "latitude": "52.07", "longitude": "4.3"}
