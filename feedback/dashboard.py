@@ -11,7 +11,7 @@ from contributions.requests import author_or_none
 from feedback.browsers import digest_of
 from feedback.models import Response
 from feedback.quarters import quarter_at
-from feedback.voices import NOTHING, Own, Told, Voices, belongs_to, told_in
+from feedback.voices import NOTHING, Own, Told, Voices, belongs_to, gap, told_in
 from indicators.charts import Chart, chart_of_places
 from indicators.figures import Figure, figures_of
 from indicators.models import Indicator
@@ -33,6 +33,11 @@ class Panel:
     @property
     def chart(self) -> Chart | None:
         return chart_of_places(self.figure)
+
+    @property
+    def gap(self) -> list[str]:
+        """Return in sentences how what people see lies beside the figure."""
+        return gap(self.figure, self.voices.now)
 
     @property
     def newest_response(self) -> tuple[Response, ...]:

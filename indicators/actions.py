@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +60,14 @@ def apply_import(
         AppliedBefore: it is in already.
         ChangedSince: it would by now do something else than what was looked at.
     """
+    try:
+        return _apply(run, by=by, seen=seen, now=now or timezone.now())
+    except IntegrityError:
+        # Another file, or somebody in the admin, added one of its rows at the same moment.
+        raise ChangedSince from None
+
+
+def _apply(run: ImportRun, *, by: User, seen: tuple[int, int], now: datetime.datetime) -> Plan:
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if locked.applied_at is not None:
@@ -81,7 +89,7 @@ def apply_import(
         for change in made.changed:
             Measurement.objects.filter(pk=change.before.pk).update(**_values(change.row))
         locked.rows_added, locked.rows_changed = seen
-        locked.applied_at, locked.applied_by = now or timezone.now(), by
+        locked.applied_at, locked.applied_by = now, by
         locked.save(update_fields=["rows_added", "rows_changed", "applied_at", "applied_by"])
         return made
 

@@ -117,6 +117,23 @@ def test_an_answer_stands_beside_the_figure_at_once_and_ones_own_is_marked(city:
     assert "Your answer counts." not in theirs
 
 
+def test_how_it_lies_beside_the_figure_is_said_without_a_cause(city: Area) -> None:
+    scenes.measured(51.4)
+    for answer, count in (("yes", 12), ("partly", 5), ("no", 5)):
+        for _number in range(count):
+            scenes.answered(answer, trend="worse")
+    for page in (PAGE, f"{PAGE}rondkomen/"):
+        body = Client().get(page).content.decode()
+        assert "Most neighbours who answered recognise this figure." in body
+        assert "Why that is, these numbers do not say." in body
+    scenes.measured(40, period="2024")
+    for _number in range(20):
+        scenes.answered("yes", trend="worse")
+    own = Client().get(f"{PAGE}rondkomen/").content.decode()
+    # The trend is as good as unanimous, so how many said what else is not shown, nor told here.
+    assert "worse than a year ago" not in own
+
+
 def test_what_staff_change_is_seen_at_once(city: Area) -> None:
     measurement = scenes.measured(51.4)
     assert "<strong>51</strong>" in Client().get(PAGE).content.decode()

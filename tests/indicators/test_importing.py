@@ -12,6 +12,7 @@ from indicators import importing
 from indicators.actions import AppliedBefore, ChangedSince, RowsRefused, apply_import, try_import
 from indicators.models import ImportRun, Measurement
 from tests import scenes
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,20 @@ def test_what_changed_since_one_looked_is_looked_at_again(office: User) -> None:
     scenes.measured(7, of=scenes.indicator("rondkomen"), where=scenes.area("laak"), period="2022")
     with pytest.raises(ChangedSince):
         apply_import(run=run, by=office, seen=(1, 0))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_files_with_the_same_row_at_once_come_in_once(office: User) -> None:
+    text = HEADING + "rondkomen,laak,2022,41,,,,\n"
+    runs = [tried(text, office) for _number in range(20)]
+    results = at_once(
+        [lambda run=run: apply_import(run=run, by=office, seen=(1, 0)) for run in runs]
+    )
+    assert Measurement.objects.count() == 1
+    refused = [result for result in results if isinstance(result, Exception)]
+    assert len(refused) == 19
+    assert all(isinstance(error, RowsRefused) for error in refused)
 
 
 def test_an_excel_file_with_semicolons_commas_and_a_mark_in_front_is_read(office: User) -> None:
