@@ -45,22 +45,22 @@ def of_review(contribution: Contribution) -> Standing:
             )
         return Standing(
             _("A moderator reads this before others see it."),
-            _("You know more by the end of %(date)s.")
+            _("By the end of %(date)s you see on My page what was decided.")
             % {"date": with_weekday(dossier.promised_date)},
         )
     if contribution.status == Status.RETURNED:
         return Standing(
             _("A moderator asks you to change something."),
-            _("Change it and send it in again. Below you read what to change."),
+            _("Change it and send it in again. The page of your text says what to change."),
         )
     if contribution.status == Status.REJECTED:
         return Standing(
-            _("This was not placed. Below you read why."),
+            _("This was not placed. The page of your text says why."),
             _("Do you not agree? Tell us, and somebody else looks at it again."),
         )
     if contribution.status == Status.HIDDEN:
         return Standing(
-            _("This was taken off the site. Below you read why."),
+            _("This was taken off the site. The page of your text says why."),
             _("Do you not agree? Tell us, and somebody else looks at it again."),
         )
     if contribution.status == Status.WITHDRAWN:
@@ -71,7 +71,7 @@ def of_review(contribution: Contribution) -> Standing:
     if dossier.review == dossier.Review.REVISION:
         return Standing(
             _("This is on the site. Your change waits: a moderator reads it first."),
-            _("You know more by the end of %(date)s.")
+            _("By the end of %(date)s you see on My page what was decided.")
             % {"date": with_weekday(dossier.promised_date)},
         )
     return Standing(_("This is on the site: everybody can read it."))
@@ -86,9 +86,9 @@ def of_progress(initiative: Initiative, now: datetime.datetime) -> Standing:
             _("The answer comes by the end of %(date)s.") % {"date": due},
         )
     if initiative.progress == Progress.ANSWERED:
-        return Standing(_("There is an answer. Read it below."))
+        return Standing(_("There is an answer. It stands on the page of the idea."))
     if initiative.progress == Progress.IN_PROGRESS:
-        return Standing(_("This is being done."), _("Below you read what was agreed."))
+        return Standing(_("This is being done."), _("The page of the idea says what was agreed."))
     if initiative.progress == Progress.DONE:
         return Standing(_("This is done. Thank you for thinking along!"))
     if not initiative.is_open_at(now):

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import Role
 from areas.models import Area, is_within
 from areas.municipalities import by_municipality
 from areas.surroundings import find
+from contributions.deadlines import today
 from contributions.models import Contribution, HouseRule, Status
 from contributions.requests import signed_in
+from contributions.scope import within_grants
 from contributions.text import clean_line
 from feedback.drawing import themes_of
 from feedback.models import Remark
@@ -24,7 +27,7 @@ from feedback.quarters import quarter_at
 from feedback.views.figures import area_of
 from ideas import standing
 from ideas.listing import LAST_PUSH, NEWEST, on_the_site, with_lead_picture
-from ideas.models import Comment, Initiative
+from ideas.models import Comment, Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
 from indicators.charts import chart_of_areas
 from indicators.figures import all_areas, compared, indicators_in_order
@@ -190,6 +193,14 @@ def my_page(request: HttpRequest) -> HttpResponse:
         .select_related("dossier", "indicator", "area")
         .order_by("-pk")[:OWN_SHOWN]
     )
+    owed = (
+        on_the_site()
+        .filter(within_grants(person, Role.PROGRAMME_OFFICE), progress=Progress.IN_CONSIDERATION)
+        .select_related("area")
+        .order_by("answer_due_date")
+        if person.has_role(Role.PROGRAMME_OFFICE)
+        else Initiative.objects.none()
+    )
     supported = _cards().filter(supports__person=person).order_by("-supports__created_at")
     return render(
         request,
@@ -203,6 +214,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
             ],
             "remarks": [Own(r, str(r), standing.of_review(r), r.get_edit_url()) for r in remarks],
             "comments": [Own(c, str(c), standing.of_review(c), c.get_edit_url()) for c in comments],
+            "owed": list(owed[:OWN_SHOWN]),
+            "today": today(now),
             "supported": list(supported[:CARDS_PER_AREA]),
         },
     )

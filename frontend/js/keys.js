@@ -52,11 +52,9 @@ export function keys() {
       const box = target.parentElement;
       box.open = true;
       (box.querySelector('textarea, select, input:not([type="hidden"])') ?? target).focus();
-    } else if (target.matches('input:not([type="radio"], [type="checkbox"]), textarea, select')) {
-      target.focus();
     } else {
+      // What others see at once is not done by a slip of the finger: Enter presses it.
       target.focus();
-      target.click();
     }
   });
 }

@@ -53,6 +53,7 @@ def test_the_queue_is_worked_through_from_the_keyboard(visit: Visit, waiting: In
     heading(page, "A slide in the park")
     page.wait_for_selector("html.js")
     page.keyboard.press("p")
+    page.keyboard.press("Enter")
 
     heading(page, "Review")
     assert (state(waiting), state(second)) == (Status.SUBMITTED, Status.PUBLISHED)

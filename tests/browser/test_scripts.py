@@ -272,6 +272,8 @@ def test_keys_go_through_the_queue_and_press_its_buttons(site: Site) -> None:
     page.keyboard.press("t")
     assert page.get_attribute("details", "open") is not None
     page.keyboard.press("p")
+    assert "#" not in page.url
+    page.keyboard.press("Enter")
     page.wait_for_url("**#published")
 
 

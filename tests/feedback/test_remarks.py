@@ -168,7 +168,7 @@ def test_it_can_be_taken_back_and_the_answer_still_counts(resident: tuple[Client
     [
         ({"text": ""}, "Please fill this in."),
         ({"text": "x" * 1001}, "1000"),
-        ({"recognition": ""}, "Please fill this in."),
+        ({"recognition": ""}, "Choose one of these."),
         ({"recognition": "maybe"}, "maybe"),
     ],
 )

@@ -124,7 +124,7 @@ def test_a_newcomer_tells_their_age_beside_the_comment_and_one_press_places_it(c
 @pytest.mark.parametrize(
     ("age_band", "answer"),
     [
-        ("", "Please fill this in."),
+        ("", "Choose one of these."),
         ("0-11", "You can take part here when you are 12."),
         ("99", "Select a valid choice."),
     ],

@@ -119,7 +119,7 @@ def test_the_official_answer_is_read_with_its_outcome_and_its_explanation():
 
     page = page_of(initiative)
 
-    assert "There is an answer. Read it below." in page
+    assert "There is an answer. It stands on the page of the idea." in page
     assert "We are going to do part of this" in page
     assert "We place one bench." in page
 

@@ -406,7 +406,7 @@ def test_a_newcomers_idea_waits_and_the_date_of_the_promise_is_said(client: Clie
     promised = working_days_later(timezone.localdate(), 3)
     assert Dossier.objects.get(pk=draft.dossier_id).promised_date == promised
     assert "A moderator reads this before others see it." in words(page)
-    assert f"by the end of {standing.with_weekday(promised)}" in words(page)
+    assert f"By the end of {standing.with_weekday(promised)}" in words(page)
     assert Client().get(page.redirect_chain[-1][0]).status_code == 404
 
 

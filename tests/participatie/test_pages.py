@@ -207,7 +207,7 @@ def test_a_new_account_is_told_what_to_do_first(client: Client):
     ("status", "sentence"),
     [
         (Status.DRAFT, "Nobody else sees this. Go on writing."),
-        (Status.SUBMITTED, "A moderator reads this before others see it. You know more by the end"),
+        (Status.SUBMITTED, "A moderator reads this before others see it. By the end of"),
         (Status.RETURNED, "A moderator asks you to change something."),
         (Status.PUBLISHED, "Support is being gathered"),
         (Status.REJECTED, "This was not placed."),
