@@ -64,6 +64,7 @@ def test_a_text_goes_back_with_what_to_change(visit: Visit, waiting: Initiative,
     page = visit(scenes.moderator(), javascript=javascript, width=1280)
     open_item(page)
     if javascript:
+        page.wait_for_selector("html.js")
         page.keyboard.press("t")
         reason = page.get_by_label("Explanation for the author").first
         expect(page.get_by_role("group").locator(":focus")).to_be_visible()
