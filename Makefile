@@ -20,7 +20,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-APPS := participatie moderation feedback ideas contributions indicators accounts areas
+APPS := participatie moderation feedback budgets jongerenraad ideas contributions indicators accounts areas
 TEMPLATES := $(shell find $(APPS) frontend -name '*.html' 2>/dev/null)
 FRONTEND := $(shell find frontend -type f -not -path '*/templates/icons/*' 2>/dev/null)
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
@@ -92,7 +92,7 @@ run: setup .env
 		'  http://localhost:$(PORT)/   (Ctrl-C stops it)' '' \
 		'  Sign in as one of the sample people: ROLE@voorbeeld.test, password voorbeeld-ROLE, with ROLE one of' \
 		'  bewoner ondernemer jongere contactpersoon moderator moderator2 jongerenraadslid' \
-		'  programmabureau stuurgroep beheerder' \
+		'  voorzitter secretaris penningmeester mentor programmabureau stuurgroep beheerder' \
 		'  Or with any e-mail address: the mail with the code appears below and in var/mail/.' ''
 	# Ctrl-C is how one stops it, not a failure.
 	honcho --no-colour start --env .make/no-env --port $(PORT) || test $$? -eq 130

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from areas.models import Area
 
 from . import actions
-from .models import Role, RoleGrant, User
+from .models import Organisation, Role, RoleGrant, User
 
 EVERYWHERE = "all"
 
@@ -177,6 +177,15 @@ class RoleGrantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 )
                 continue
             self.log_change(request, grant, gettext("Ended."))
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """In whose name people write; a new name stands at once beside all that was written in it."""
+
+    list_display = ("name", "kind")
+    list_filter = ("kind",)
+    search_fields = ("name",)
 
 
 @admin.register(User)

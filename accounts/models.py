@@ -22,11 +22,13 @@ AGE_HOLDS_FOR = timedelta(days=365)
 
 
 class Role(models.TextChoices):
-    """What somebody may do beyond what every resident may."""
+    """What somebody may do beyond what every resident may.
+
+    A seat in a council is a grant of its own (``jongerenraad.Membership``).
+    """
 
     MESSENGER = "messenger", _("Trusted messenger")
     MODERATOR = "moderator", _("Moderator")
-    COUNCIL_MEMBER = "council_member", _("Council member")
     PROGRAMME_OFFICE = "programme_office", _("Programme office")
     STEERING_GROUP = "steering_group", _("Steering group")
     CORE_TEAM = "core_team", _("Core team")
@@ -38,6 +40,35 @@ class Role(models.TextChoices):
 SUMMARY_READERS = frozenset(
     {Role.PROGRAMME_OFFICE, Role.STEERING_GROUP, Role.CORE_TEAM, Role.MUNICIPAL_COUNCIL}
 )
+
+
+class Organisation(models.Model):
+    """A body in whose name people may write: shown as such, with the writer on the record.
+
+    Who may do so is declared by the app that knows (see ``accounts.organisations``).
+    """
+
+    class Kind(models.TextChoices):
+        ORGANISATION = "organisation", _("Organisation")
+        SHOP_STREET = "shop_street", _("Shop street")
+        COUNCIL = "council", _("Council")
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_kind_is_known",
+                condition=Q(kind__in=["organisation", "shop_street", "council"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class UserManager(BaseUserManager["User"]):

@@ -9,13 +9,20 @@ _ALL = ("view", "add", "change", "delete")
 # deleted: they are the record. Decisions about texts are not made in the admin at all.
 ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     Role.ADMINISTRATOR: {
+        "accounts.organisation": _KEEP,
         "accounts.user": ("view", "change"),
         "accounts.rolegrant": _KEEP,
         "areas.area": _KEEP,
     },
     Role.PROGRAMME_OFFICE: {
+        "accounts.organisation": _KEEP,
         "areas.area": _KEEP,
+        "budgets.closingdate": _ALL,
+        "budgets.fund": _KEEP,
         "contributions.houserule": _KEEP,
+        "jongerenraad.council": _KEEP,
+        "jongerenraad.seat": _KEEP,
+        "jongerenraad.term": _KEEP,
         "indicators.budgetline": _ALL,
         "indicators.indicator": _KEEP,
         "indicators.intervention": _ALL,

@@ -18,6 +18,10 @@ def nothing_follows_disappearance(contribution: Any) -> None:
     """Do nothing when one stops being visible: the case of most kinds."""
 
 
+def nothing_goes_with_it(contribution: Any) -> None:
+    """Delete nothing more with a draft: the case of most kinds."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A piece of a contribution as a moderator reads it; ``before`` when a change replaces it."""
@@ -40,6 +44,7 @@ class Kind:
         revise: writes the values of a revision to the contribution, without saving it.
         on_published: follows, in the same transaction, when one becomes visible to all.
         on_unpublished: follows, in the same transaction, when one stops being so.
+        on_draft_deleted: deletes, in the same transaction, what hangs on a draft that goes.
         reviewed: whether moderators read it; an office's own texts are not reviewed.
     """
 
@@ -52,6 +57,7 @@ class Kind:
     revision_parts: Callable[[Any, dict[str, Any]], list[Part]] | None = None
     on_published: Callable[[Any, datetime.datetime], None] = nothing_follows_publication
     on_unpublished: Callable[[Any], None] = nothing_follows_disappearance
+    on_draft_deleted: Callable[[Any], None] = nothing_goes_with_it
     reviewed: bool = True
 
 

@@ -3,10 +3,11 @@
 import datetime
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -64,8 +65,8 @@ class NewPicture:
     description: str
 
 
-def encode(file: File[bytes]) -> Encoded:
-    """Read a picture by its content and make it anew, at most 2048 pixels on a side.
+def encode(file: File[bytes], *, largest_side: int = LARGEST_SIDE) -> Encoded:
+    """Read a picture by its content and make it anew, at most ``largest_side`` pixels on a side.
 
     Its size is judged by its header, before any pixel is unpacked.
 
@@ -81,9 +82,9 @@ def encode(file: File[bytes]) -> Encoded:
                 if image.width * image.height > MAX_PIXELS:
                     raise PictureRefused(_("This picture has too many dots. Choose a smaller one."))
                 # A JPEG can be unpacked at a fraction of its size: less memory, less time.
-                image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
+                image.draft("RGB", (largest_side, largest_side))
                 upright = _upright(image)
-                upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+                upright.thumbnail((largest_side, largest_side))
                 clean = _on_white(upright)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise PictureRefused(
@@ -142,14 +143,14 @@ def make_sizes(*, picture: Picture, now: datetime.datetime | None = None) -> Non
         forget_files(picture)
 
 
-#: The pictures whose files the transaction wrote so far.
-_written: ContextVar[list[Picture] | None] = ContextVar("written", default=None)
+#: What takes back the files that the transaction wrote so far.
+_written: ContextVar[list[Callable[[], None]] | None] = ContextVar("written", default=None)
 
 
 @contextmanager
 def atomic_with_files() -> Iterator[None]:
-    """Run a transaction; where it is undone, the files of its new pictures go as well."""
-    outer, written = _written.get(), list[Picture]()
+    """Run a transaction; where it is undone, the files that it wrote go as well."""
+    outer, written = _written.get(), list[Callable[[], None]]()
     token = _written.set(written)
     try:
         with transaction.atomic():
@@ -158,8 +159,8 @@ def atomic_with_files() -> Iterator[None]:
         # Perhaps it was committed after all: rather a file too many than a picture without one.
         raise
     except BaseException:
-        for picture in written:
-            forget_files(picture)
+        for forget in written:
+            forget()
         raise
     else:
         if outer is not None:
@@ -171,9 +172,14 @@ def atomic_with_files() -> Iterator[None]:
 def write_file(picture: Picture, encoded: Encoded) -> None:
     """Write the file of a picture whose row follows in the same transaction."""
     picture.image.save("original.webp", ContentFile(encoded.content), save=False)
+    goes_when_undone(partial(forget_files, picture))
+
+
+def goes_when_undone(forget: Callable[[], None]) -> None:
+    """Say how a file that was just written goes, should ``atomic_with_files`` be undone."""
     written = _written.get()
     if written is not None:
-        written.append(picture)
+        written.append(forget)
 
 
 def forget_files(picture: Picture) -> None:

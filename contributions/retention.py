@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from contributions.drafts import KEPT_FOR
-from contributions.kinds import all_kinds
+from contributions.kinds import all_kinds, kind_of
 from contributions.models import Contribution, Picture, Status
 from contributions.pictures import forget_files
 
@@ -45,6 +45,7 @@ def delete_draft(*, draft: Contribution, untouched_since: datetime.datetime | No
         dossier = locked.dossier
         pictures = list(Picture.objects.filter(dossier=dossier))
         Picture.objects.filter(dossier=dossier).delete()
+        kind_of(dossier).on_draft_deleted(locked)
         locked.delete()
         dossier.delete()
         for picture in pictures:

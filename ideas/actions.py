@@ -21,6 +21,7 @@ from contributions.actions import (
     editing,
     propose_revision,
     submit,
+    withdraw,
 )
 from contributions.deadlines import today
 from contributions.drafts import MAX_DRAFTS_PER_ACCOUNT, MAX_DRAFTS_PER_KEY
@@ -29,7 +30,7 @@ from contributions.models import Channel, ContributionQuerySet, Dossier, Revisio
 from contributions.pictures import atomic_with_files
 from contributions.revisions import latest_change
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support
-from ideas.permissions import can_answer, can_report_progress
+from ideas.permissions import can_answer, can_report_progress, can_write_for
 
 #: How an initiative comes further. Support moves it by itself; the rest is the programme office's.
 PROGRESS: dict[Progress, frozenset[Progress]] = {
@@ -60,6 +61,10 @@ class DraftsToFinish(Refused):
 
 class Incomplete(Refused):
     message = _("Something is still missing: fill in the title, the story, the place and theme.")
+
+
+class NotInThisName(Refused):
+    message = _("You can't write in the name of this organisation any more.")
 
 
 class NotFound(Refused):
@@ -102,6 +107,7 @@ def write(
     by: User | AnonymousUser,
     draft_key: str,
     values: dict[str, Any],
+    now: datetime.datetime | None = None,
 ) -> Initiative:
     """Save fields of an initiative that is not published.
 
@@ -110,19 +116,32 @@ def write(
 
     Raises:
         NotAllowed: it is someone else's.
-        NotPossibleNow: it was published in the meantime.
+        NotInThisName: the person may not write in the name that it stands in.
+        NotPossibleNow: it was published in the meantime, or its name is not a draft's to choose.
     """
+    now = now or timezone.now()
     values = dict(values)
     groups = values.pop("target_groups", None)
     title = values.pop("title", None)
-    with editing(initiative, by=by, draft_key=draft_key) as locked:
+    with editing(initiative, by=by, draft_key=draft_key, now=now) as locked:
+        is_draft = locked.status == Status.DRAFT
+        if "on_behalf_of" in values and not is_draft:
+            raise NotPossibleNow
         if title is not None:
             locked.set_title(title)
         for name, value in values.items():
             setattr(locked, name, value)
+        # The words of a draft are kept whatever became of the right: handing it in asks again.
+        if "on_behalf_of" in values or not is_draft:
+            _check_name(locked, by, now)
         if groups is not None:
             locked.target_groups.set(groups)
     return locked
+
+
+def _check_name(initiative: Initiative, by: User | AnonymousUser, now: datetime.datetime) -> None:
+    if not can_write_for(by, initiative.on_behalf_of, now):
+        raise NotInThisName
 
 
 def write_pictures(
@@ -156,8 +175,16 @@ def revise(
     by: User,
     values: dict[str, Any],
     form: PicturesForm,
+    now: datetime.datetime | None = None,
 ) -> Revision:
-    """Ask for a change to a published initiative: it waits, the approved text stays."""
+    """Ask for a change to a published initiative: it waits, the approved text stays.
+
+    Raises:
+        NotInThisName: the person may no longer write in the name that it stands in.
+    """
+    now = now or timezone.now()
+    # A name is chosen in a draft and stays: there is no other one to wait for.
+    _check_name(initiative, by, now)
     data = initiative.fields_of_revision()
     for name, value in values.items():
         if name == "target_groups":
@@ -169,7 +196,7 @@ def revise(
     data["pictures_removed"] = [str(picture.key) for picture in form.removed()]
     data["picture_descriptions"] = form.descriptions()
     return propose_revision(
-        contribution=initiative, by=by, data=data, new_pictures=form.new_pictures
+        contribution=initiative, by=by, data=data, new_pictures=form.new_pictures, now=now
     )
 
 
@@ -196,18 +223,36 @@ def hand_in(
 
     Raises:
         Incomplete: title, story, neighbourhood or theme is missing.
+        NotInThisName: the person may no longer write in the name that it stands in.
     """
+    now = now or timezone.now()
     with transaction.atomic():
-        if not Initiative.objects.get(pk=initiative.pk).is_complete:
+        locked = Initiative.objects.locked_with_dossier().get(pk=initiative.pk)
+        if not locked.is_complete:
             raise Incomplete
+        _check_name(locked, by, now)
         if by.is_under_16:
             write(
                 initiative=initiative,
                 by=by,
                 draft_key="",
                 values={"latitude": None, "longitude": None, "address_line": ""},
+                now=now,
             )
         return submit(contribution=initiative, by=by, now=now)
+
+
+def take_away(
+    *, initiative: Initiative, by: User, now: datetime.datetime | None = None
+) -> Initiative:
+    """Take one's initiative off the site.
+
+    Raises:
+        NotInThisName: it stays in the name of an organisation that the person no longer writes for.
+    """
+    now = now or timezone.now()
+    _check_name(initiative, by, now)
+    return withdraw(contribution=initiative, by=by, now=now)
 
 
 def give_support(

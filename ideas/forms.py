@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from areas.models import Area
 from areas.municipalities import neighbourhood_choices
 from contributions.forms import LanguageField, LineField, TextField
@@ -176,6 +177,47 @@ class HelpForm(forms.Form):
         help_text=_("For example: somebody who can sew, a room, a little money for the start."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class NameForm(forms.Form):
+    """In whose name somebody writes: asked of those who may write in another than their own.
+
+    ``ended`` is the organisation of the draft where that right is over.
+    """
+
+    on_behalf_of = forms.ChoiceField(
+        label=_("In whose name?"),
+        required=False,
+        help_text=_(
+            "If you choose an organisation, everybody sees its name instead of yours. Only "
+            "moderators and the programme office see that you wrote it."
+        ),
+        error_messages={
+            "invalid_choice": _("You can't write in this name. Choose one of these names.")
+        },
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        organisations: list[Organisation],
+        chosen: Organisation | None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = {str(one.pk): one for one in organisations}
+        self.ended = chosen if chosen and chosen not in organisations else None
+        self.initial["on_behalf_of"] = str(chosen.pk) if chosen and not self.ended else ""
+        field = self.fields["on_behalf_of"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", _("My own name")),
+            *((pk, one.name) for pk, one in self.organisations.items()),
+        ]
+
+    def clean_on_behalf_of(self) -> Organisation | None:
+        return self.organisations.get(self.cleaned_data["on_behalf_of"])
 
 
 class CommentForm(forms.Form):

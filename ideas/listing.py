@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from areas.models import Area, is_within
 from areas.municipalities import by_municipality
 from contributions.models import Picture
@@ -145,6 +146,12 @@ def _is_offered(area: Area) -> bool:
 def on_the_site() -> InitiativeQuerySet:
     """Return the initiatives that everybody may read: lists are the same for all who look."""
     return Initiative.objects.visible_to(AnonymousUser())
+
+
+def newest_of(organisation: Organisation, *, count: int) -> list[Initiative]:
+    """Return the newest initiatives on the site that stand in an organisation's name, for cards."""
+    found = with_lead_picture(on_the_site().on_behalf_of(organisation).for_cards())
+    return list(found.order_by(*NEWEST.columns)[:count])
 
 
 def list_initiatives(params: QueryDict) -> Listing:

@@ -1,9 +1,46 @@
 """Who may do what with an initiative."""
 
+import datetime
+
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import Role, User
+from accounts.models import Organisation, Role, User
+from accounts.organisations import written_for_by
 from ideas.models import Initiative, Progress
+
+
+def can_write_for(
+    user: User | AnonymousUser, organisation: Organisation | None, now: datetime.datetime
+) -> bool:
+    """Say whether a user may write in an organisation's name at a moment (in one's own, always)."""
+    if organisation is None:
+        return True
+    return user.is_authenticated and organisation in written_for_by(user, now)
+
+
+def can_change(user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime) -> bool:
+    """Say whether a user may change an initiative or take it away: its writer.
+
+    What stands in an organisation's name stays the organisation's: who may no longer write in it
+    leaves it as it is.
+    """
+    return (
+        user.is_authenticated
+        and initiative.author_id == user.pk
+        and can_write_for(user, initiative.on_behalf_of, now)
+    )
+
+
+def can_see_writer(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may see who wrote in an organisation's name: office and moderators."""
+    return (
+        initiative.on_behalf_of_id is not None
+        and user.is_authenticated
+        and (
+            user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
+            or user.has_role(Role.MODERATOR, area=initiative.area, language=initiative.language)
+        )
+    )
 
 
 def can_answer(user: User | AnonymousUser, initiative: Initiative) -> bool:

@@ -16,21 +16,20 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from accounts.actions import grant_role, introduce, open_account, set_password
+from accounts.actions import grant_role, open_account, set_password
 from accounts.models import Role, User
-from accounts.pseudonyms import WORDS
 from areas.models import Area
 from contributions import actions as review
-from contributions.models import Contribution, Dossier, HouseRule, Picture, Status
+from contributions.models import Contribution, HouseRule, Picture, Status
 from contributions.pictures import encode, make_sizes
 from ideas import actions
 from ideas.models import Initiative, Progress, Support
 from indicators.models import Indicator, TargetGroup, Theme
-from participatie import sampling_experiences
+from participatie import sampling_budget, sampling_council, sampling_experiences
 from participatie.drawings import draw
+from participatie.sampling_people import DOMAIN, let_stand, make_person
 
 FOLDER = Path(__file__).parent / "sample"
-DOMAIN = "voorbeeld.test"
 SEED = 2026
 
 #: role in the address → who holds it, as (role, area, language).
@@ -38,7 +37,6 @@ STAFF_GRANTS: dict[str, list[tuple[str, str, str]]] = {
     "contactpersoon": [(Role.MESSENGER, "", "pl")],
     "moderator": [(Role.MODERATOR, "", code) for code in ("nl", "en", "pl", "bg", "ro")],
     "moderator2": [(Role.MODERATOR, "rijswijk", code) for code in ("nl", "en")],
-    "jongerenraadslid": [(Role.COUNCIL_MEMBER, "", "")],
     "programmabureau": [(Role.PROGRAMME_OFFICE, "", "")],
     "stuurgroep": [(Role.STEERING_GROUP, "", "")],
 }
@@ -47,9 +45,20 @@ STAFF_NAMES = {
     "moderator": "Mo de Lezer",
     "moderator2": "Noor de Lezer",
     "jongerenraadslid": "Yara van de Raad",
+    "voorzitter": "Malik van de Raad",
+    "secretaris": "Eline van de Raad",
+    "penningmeester": "Thuy van de Raad",
+    "mentor": "Joost de Mentor",
     "programmabureau": "Bo van het Bureau",
     "stuurgroep": "Sem van de Groep",
     "beheerder": "Bea van Beheer",
+}
+#: Of staff who are young themselves.
+AGE_BANDS = {
+    "jongerenraadslid": "16-17",
+    "voorzitter": "18-26",
+    "secretaris": "18-26",
+    "penningmeester": "18-26",
 }
 #: Before anything in the sample was handed in: somebody read each language by then.
 GRANTED_BEFORE = datetime.timedelta(days=366)
@@ -86,6 +95,14 @@ def load(*, now: datetime.datetime) -> int:
     sampling_experiences.load(
         authors=cast.authors, people=cast.supporters, staff=cast.staff, now=now
     )
+    council, members = sampling_council.load(staff=cast.staff, now=now)
+    sampling_budget.load(
+        council=council,
+        people=cast.staff | members,
+        authors=cast.authors,
+        initiatives=made,
+        now=now,
+    )
     return len(rows)
 
 
@@ -100,28 +117,6 @@ def _rows(name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _person(
-    address: str, name: str, now: datetime.datetime, *, language: str = "nl", **told: Any
-) -> User:
-    user, _is_new = open_account(email=f"{address}@{DOMAIN}", language=language)
-    user.pseudonym = _pseudonym(address)
-    user.save(update_fields=["pseudonym"])
-    return introduce(
-        user=user,
-        display_name=name,
-        kind=told.get("kind", User.Kind.RESIDENT),
-        business_name=told.get("business_name", ""),
-        age_band=told.get("age_band", User.AgeBand.FROM_27),
-        now=now,
-    )
-
-
-def _pseudonym(address: str) -> str:
-    """Return a made-up name that is the same each time: under 16 it is the one on screen."""
-    rng = random.Random(address)  # noqa: S311
-    return f"{rng.choice(WORDS)} {rng.randrange(1000, 4000)}"
-
-
 def _cast(rows: list[dict[str, Any]], now: datetime.datetime) -> Cast:
     """Make everybody: staff, the authors, and as many supporters as the best idea needs."""
     authors_told = _rows("authors.json")
@@ -130,7 +125,7 @@ def _cast(rows: list[dict[str, Any]], now: datetime.datetime) -> Cast:
         addresses[author] = address
 
     staff = {
-        role: _person(role, name, now, age_band="16-17" if role == "jongerenraadslid" else "27-54")
+        role: make_person(role, name, now, age_band=AGE_BANDS.get(role, "27-54"))
         for role, name in STAFF_NAMES.items()
     }
     since = now - GRANTED_BEFORE
@@ -148,7 +143,7 @@ def _cast(rows: list[dict[str, Any]], now: datetime.datetime) -> Cast:
 
     authors = []
     for address, told in zip(addresses, authors_told, strict=True):
-        person = _person(
+        person = make_person(
             address,
             told["name"],
             now,
@@ -260,7 +255,7 @@ def _decide(
         _wait_for_review(initiative)
         review.reject(dossier=dossier, by=moderator, rule=rule, reason=told["reason"], now=when)
     else:
-        _let_stand(initiative, moderator, when)
+        let_stand(initiative, moderator, when)
         if status == "hidden" and rule:
             review.hide(
                 dossier=dossier,
@@ -276,14 +271,6 @@ def _decide(
 def _wait_for_review(contribution: Contribution) -> None:
     if contribution.status != Status.SUBMITTED:
         raise ValueError(f"{contribution} was published at once: give it a newer author")
-
-
-def _let_stand(contribution: Contribution, moderator: User, when: datetime.datetime) -> None:
-    dossier = Dossier.objects.get(pk=contribution.dossier_id)
-    if dossier.review == Dossier.Review.BEFORE:
-        review.publish(dossier=dossier, by=moderator, now=when)
-    elif dossier.review == Dossier.Review.AFTER:
-        review.keep(dossier=dossier, by=moderator, now=when)
 
 
 def _support(
@@ -356,7 +343,7 @@ def _comments(
             parent=parent,
         )
         comment = actions.hand_in_comment(comment=comment, by=author, now=when)
-        _let_stand(comment, moderator, when + step / 4)
+        let_stand(comment, moderator, when + step / 4)
         comment.refresh_from_db()
         return comment
 
@@ -373,7 +360,7 @@ def _waiting_comment(
 ) -> None:
     """Let somebody who is new here comment: a moderator reads it first, and finds it waiting."""
     initiative.refresh_from_db()
-    author = _person(f"nieuw{number}", row["name"], now, language=row["language"])
+    author = make_person(f"nieuw{number}", row["name"], now, language=row["language"])
     comment = actions.write_comment(
         initiative=initiative,
         author=author,

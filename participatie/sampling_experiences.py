@@ -8,14 +8,13 @@ from typing import Any
 
 from accounts.models import User
 from areas.models import Area
-from contributions import actions as review
 from contributions.forms import PicturesForm
-from contributions.models import Dossier
 from feedback import actions
 from feedback.browsers import digest
 from feedback.models import Experience, Recognition, Remark, Trend
 from feedback.quarters import quarter_at, quarter_before
 from indicators.models import Indicator
+from participatie.sampling_people import let_stand
 
 FOLDER = Path(__file__).parent / "sample"
 SEED = 2027
@@ -75,12 +74,7 @@ def _remark(row: dict[str, Any], author: User, moderator: User, now: datetime.da
         form=no_pictures,
     )
     placed = actions.hand_in_remark(remark=remark, by=author, now=moment)
-    dossier = Dossier.objects.get(pk=placed.dossier_id)
-    read_at = moment + datetime.timedelta(hours=2)
-    if dossier.review == Dossier.Review.BEFORE:
-        review.publish(dossier=dossier, by=moderator, now=read_at)
-    elif dossier.review == Dossier.Review.AFTER:
-        review.keep(dossier=dossier, by=moderator, now=read_at)
+    let_stand(placed, moderator, moment + datetime.timedelta(hours=2))
 
 
 def _start_of(now: datetime.datetime) -> datetime.datetime:

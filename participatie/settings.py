@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "participatie",
     "moderation",
     "feedback",
+    "budgets",
+    "jongerenraad",
     "ideas",
     "contributions",
     "indicators",
@@ -230,6 +232,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.sweep_picture_sizes",
         "schedule": datetime.timedelta(minutes=1),
     },
+    "close-votes": {
+        "task": "jongerenraad.tasks.close_votes",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-portraits": {
+        "task": "jongerenraad.tasks.forget_portraits",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "expire-initiatives": {
         "task": "ideas.tasks.expire_initiatives",
         "schedule": crontab(hour="0", minute="5"),
@@ -237,6 +247,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),
+    },
+    "move-applications-with-the-calendar": {
+        "task": "budgets.tasks.move_with_the_calendar",
+        "schedule": crontab(hour="0", minute="15"),
     },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from participatie import entry, health
 
 handler400 = "participatie.errors.bad_request"
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("moderatie/", include("moderation.urls")),
         path("account/", include("accounts.urls")),
         path("beheer/", admin_urls()),
+        # Last: any word that is no other address may be a council's.
+        path("<council:council>/werkbudget/", include("budgets.urls")),
+        path("<council:council>/", include("jongerenraad.urls")),
         prefix_default_language=True,
     ),
 ]

@@ -16,6 +16,8 @@ from accounts.models import Role
 from areas.models import Area, is_within
 from areas.municipalities import by_municipality
 from areas.surroundings import find
+from budgets.models import Application
+from budgets.standing import standing_of
 from contributions.deadlines import today
 from contributions.models import Contribution, HouseRule, Status
 from contributions.requests import signed_in
@@ -177,7 +179,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     initiatives = list(
         Initiative.objects.visible_to(person)
         .filter(author=person)
-        .select_related("dossier", "area")
+        .select_related("dossier", "area", "on_behalf_of")
         .order_by("-pk")[:OWN_SHOWN]
     )
     # With its initiative a comment disappears, for its writer too: it would name what is hidden.
@@ -191,6 +193,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
         Remark.objects.visible_to(person)
         .filter(author=person)
         .select_related("dossier", "indicator", "area")
+        .order_by("-pk")[:OWN_SHOWN]
+    )
+    applications = list(
+        Application.objects.visible_to(person)
+        .filter(author=person)
+        .select_related("fund__council", "area")
         .order_by("-pk")[:OWN_SHOWN]
     )
     owed = (
@@ -214,6 +222,10 @@ def my_page(request: HttpRequest) -> HttpResponse:
             ],
             "remarks": [Own(r, str(r), standing.of_review(r), r.get_edit_url()) for r in remarks],
             "comments": [Own(c, str(c), standing.of_review(c), c.get_edit_url()) for c in comments],
+            "applications": [
+                Own(one, one.title, standing_of(one, is_own=True), one.get_absolute_url())
+                for one in applications
+            ],
             "owed": list(owed[:OWN_SHOWN]),
             "today": today(now),
             "supported": list(supported[:CARDS_PER_AREA]),

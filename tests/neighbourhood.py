@@ -16,10 +16,11 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import Role, User
 from areas.models import Area
+from budgets.models import Application, Document
 from contributions import actions as review
 from contributions.drafts import SESSION_KEY
 from contributions.models import Contribution, Dossier, Picture, Revision, Status
@@ -29,8 +30,12 @@ from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer
 from indicators.actions import try_import
 from indicators.models import ImportRun
+from jongerenraad.actions import members as seats
+from jongerenraad.actions.portraits import agree_to_portrait
+from jongerenraad.models import Council, Matter, Membership
 from participatie.models import Page
-from tests import scenes
+from tests import councils, money, scenes
+from tests.jongerenraad import voting
 
 #: Who stands at the door. A ``writer`` is a visitor whose browser holds a draft.
 ROLES = (
@@ -44,6 +49,7 @@ ROLES = (
     "elsewhere",
     "moderator",
     "council",
+    "chair",
     "office",
     "steering",
     "administrator",
@@ -75,6 +81,10 @@ class Neighbourhood:
     remarks: dict[str, Remark] = field(default_factory=dict)
     response: Response | None = None
     run: ImportRun | None = None
+    council: Council | None = None
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    matters: dict[str, Matter] = field(default_factory=dict)
+    applications: dict[str, Application] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -116,9 +126,14 @@ class Neighbourhood:
             return reverse(view, kwargs=self._arguments(view, of))
 
     def _arguments(self, view: str, of: str) -> dict[str, Any]:
-        app = view.partition(":")[0]
-        if app in ("feedback", "indicators") and view != "feedback:answer":
-            return self._arguments_about_figures(view, of)
+        arguments_of = {
+            "feedback": self._arguments_about_figures,
+            "indicators": self._arguments_about_figures,
+            "jongerenraad": self._arguments_of_councils,
+            "budgets": self._arguments_of_money,
+        }.get(view.partition(":")[0])
+        if arguments_of is not None and view != "feedback:answer":
+            return arguments_of(view, of)
         match view:
             case "picture":
                 name, _slash, width = of.partition("/")
@@ -160,6 +175,26 @@ class Neighbourhood:
         thing = None if of == "nothing" else things.get(view) or self.remarks[of]
         return {"pk": thing.pk if thing else 10**9}
 
+    def _arguments_of_councils(self, view: str, of: str) -> dict[str, Any]:
+        if of == "nowhere":
+            return {"council": "nergens"}
+        council = {"council": "jongerenraad"}
+        things: dict[str, Any] = {**self.memberships, **self.matters}
+        return {**council, "pk": getattr(things.get(of), "pk", 10**9)} if of else council
+
+    def _arguments_of_money(self, view: str, of: str) -> dict[str, Any]:
+        if of == "nowhere":
+            return {"council": "nergens"}
+        council = {"council": "jongerenraad"}
+        if view == "budgets:ledger_sheet":
+            return {**council, "year": int(of) if of else timezone.localdate().year}
+        name, _slash, act = of.partition("/")
+        if view == "budgets:document":
+            papers = Document.objects.filter(application=self.applications.get(name))
+            return {**council, "key": getattr(papers.first(), "key", NO_SUCH_KEY)}
+        arguments = {**council, "pk": getattr(self.applications.get(name), "pk", 10**9)}
+        return ({**arguments, "name": act} if act else arguments) if of else council
+
     def admin_address(self, model: Any, page: str) -> str:
         """Return the address of a page of the admin about a model, with a row of it if there is."""
         meta = model._meta
@@ -199,8 +234,10 @@ def build() -> Neighbourhood:
         Page.objects.create(slug=slug, title=slug.capitalize(), body="Tekst.", order=number)
     scenes.house_rule()
     _people(town)
+    _council(town)
     with translation.override("nl"):
         _texts(town)
+        _money(town)
     town.sign_everybody_in()
     return town
 
@@ -214,10 +251,44 @@ def _people(town: Neighbourhood) -> None:
         "messenger": scenes.granted(Role.MESSENGER),
         "elsewhere": scenes.moderator(area=town.there),
         "moderator": scenes.moderator(area=town.here),
-        "council": scenes.granted(Role.COUNCIL_MEMBER),
         "office": scenes.granted(Role.PROGRAMME_OFFICE),
         "steering": scenes.granted(Role.STEERING_GROUP),
         "administrator": scenes.granted(Role.ADMINISTRATOR),
+    }
+
+
+def _council(town: Neighbourhood) -> None:
+    """Seat a chair, officers and members, one with a picture; let them vote, open and closed."""
+    made = town.council = councils.council(members=6, vacancies=1, areas=[town.here])
+    term = made.terms.get()
+    young = scenes.person("Zqyoungmembername", age_band="12-15")
+    current = {str(one.seat.number): one for one in term.memberships.select_related("seat")}  # type: ignore[union-attr]
+    town.memberships = {
+        "chair": current["1"],
+        "council": current["4"],
+        "other member": current["5"],
+        "ended": current["6"],
+        "young": councils.seated(
+            made.seats.last(),
+            term=term,
+            person=young,
+        ),
+        "mentor": councils.seated(None, term=term, office="mentor"),
+    }
+    for role in ("chair", "council"):
+        town.people[role] = town.memberships[role].person
+    picture = encode(scenes.picture_file(size=(300, 300)))
+    for name in ("other member", "ended"):
+        one = town.memberships[name]
+        town.memberships[name] = agree_to_portrait(membership=one, by=one.person, encoded=picture)
+    ended = town.memberships["ended"]
+    seats.step_down(membership=ended, by=ended.person)
+    town.matters = {
+        "closed": voting.closed(voting.opened(made), agree=3, disagree=1),
+        "without quorum": voting.closed(voting.opened(made), agree=1),
+        "secret": voting.closed(voting.opened(made, kind="person"), agree=3, disagree=1),
+        "open": voting.opened(made, question="Zqopenquestion", text="zqopentext"),
+        "open and secret": voting.opened(made, kind="person", question="Zqsecretquestion"),
     }
 
 
@@ -266,6 +337,40 @@ def _texts(town: Neighbourhood) -> None:
     _waiting_change(town, encoded)
     for made in (*town.initiatives.values(), *town.comments.values(), *town.remarks.values()):
         made.refresh_from_db()
+
+
+def _money(town: Neighbourhood) -> None:
+    """Give the council a fund, and let the author ask for money in each way it can stand."""
+    assert town.council is not None
+    money.filled(town.council)
+    scenes.trusted(town.people["author"])
+    for stage in (
+        "draft",
+        "submitted",
+        "returned",
+        "checked",
+        "granted",
+        "declined",
+        "paid",
+        "closed",
+    ):
+        town.applications[stage] = money.application(
+            town.council,
+            stage,
+            f"Zqplan{stage}",
+            author=town.people["author"],
+            where=town.here,
+        )
+    worded = money.application(
+        town.council, "granted", "Zqplanhidden", author=town.people["author"], where=town.here
+    )
+    review.hide(
+        dossier=Dossier.objects.get(pk=worded.dossier_id),
+        by=town.people["moderator"],
+        rule=scenes.house_rule(),
+        reason="Niet netjes.",
+    )
+    town.applications["hidden"] = worded
 
 
 def _initiative(

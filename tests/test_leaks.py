@@ -14,8 +14,9 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
+from accounts import organisations
 from accounts.actions import introduce
-from accounts.models import User
+from accounts.models import Organisation, User
 from contributions import actions as review
 from contributions.models import Dossier, Status
 from contributions.models.picture import WIDTHS
@@ -27,6 +28,7 @@ from tests.test_doors import DOORS
 pytestmark = pytest.mark.django_db
 
 #: Besides whom nobody reads it, by the beginning of the words that must not appear.
+COUNCIL = {"council", "chair", "office"}
 SECRETS: dict[str, set[str]] = {
     "zqdraft": {"author"},
     "zqwithdrawn": {"author"},
@@ -34,6 +36,12 @@ SECRETS: dict[str, set[str]] = {
     "zqreturned": {"author", "moderator"},
     "zqrejected": {"author", "moderator"},
     "zqhidden": {"author", "moderator"},
+    "zqplandraft": {"author"},
+    "zqplansubmitted": {"author", "moderator", *COUNCIL},
+    "zqplanreturned": {"author", "moderator", *COUNCIL},
+    "zqplanchecked": {"author", "moderator", *COUNCIL},
+    "zqplandeclined": {"author", "moderator", *COUNCIL},
+    "zqplanhidden": {"author", "moderator", *COUNCIL},
     "zqheld": {"writer"},
     "zqwaiting": {"author", "moderator"},
     "zqaway": set(),
@@ -84,7 +92,16 @@ def leaked(response: HttpResponseBase, role: str) -> list[str]:
 
 
 #: The pages on which those who may read something read the whole of it.
-TELLING = ("ideas:detail", "ideas:draft_what", "ideas:edit", "moderation:item", "accounts:profile")
+TELLING = (
+    "ideas:detail",
+    "ideas:draft_what",
+    "ideas:edit",
+    "budgets:plan",
+    "budgets:application",
+    "budgets:applications",
+    "moderation:item",
+    "accounts:profile",
+)
 #: Where the table of doors says that somebody finds nothing.
 NOWHERE = {
     (str(door), role) for door in DOORS for role, met in door.get.items() if met in (404, 405)
@@ -158,7 +175,7 @@ def _addresses(town: Neighbourhood, language: str) -> dict[str, str]:
 def test_the_words_are_seen_where_they_may_be_read(town: Neighbourhood) -> None:
     """Lest the other tests look for words that stand nowhere."""
     seen: set[str] = set()
-    for role in ("author", "writer", "young", "moderator"):
+    for role in ("author", "writer", "young", "moderator", "chair"):
         for door, address in addresses(town, role).items():
             if door.split()[0] in TELLING and (door, role) not in NOWHERE:
                 seen |= set(_WORD.findall(words_in(town.client(role).get(address))))
@@ -344,6 +361,39 @@ def test_who_turns_out_to_be_under_16_loses_name_and_place_everywhere_at_once(
         for page in (mine, f"{mine}wijzigen/", "/nl/account/"):
             shown = words_in(own.get(page))
             assert [word for word in told if word in shown] == [], page
+
+
+def test_who_wrote_in_an_organisations_name_is_told_to_moderators_and_the_office_alone(
+    town: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with undone():
+        body = Organisation.objects.create(name="Zqbody", kind="organisation")
+        writer = scenes.person("Zqpenname", kind=User.Kind.ENTREPRENEUR, business_name="Zqpenshop")
+        monkeypatch.setitem(organisations._sources, "here", lambda _person, _now: [body])
+        ideas = {
+            status: scenes.initiative(
+                f"Zqbodyidea{status}",
+                author=writer,
+                status=status,
+                where=town.here,
+                on_behalf_of=body,
+            )
+            for status in (Status.PUBLISHED, Status.SUBMITTED, Status.HIDDEN)
+        }
+        scenes.comment(ideas[Status.PUBLISHED], "Mooi", author=town.people["other"])
+        seen: dict[str, set[str]] = {role: set() for role in ROLES}
+        walked = ["/nl/", "/nl/initiatieven/", "/nl/wijk/testwijk/", "/nl/moderatie/"]
+        for idea in ideas.values():
+            mine = f"/nl/initiatieven/{idea.pk}-{idea.address_slug}/"
+            walked += [mine, *(f"{mine}{name}/" for name in ("reacties", "steun", "antwoord"))]
+            walked.append(f"/nl/moderatie/{idea.dossier_id}/")
+        for role in ROLES:
+            for page in walked:
+                shown = words_in(town.client(role).get(page))
+                seen[role] |= {word for word in ("zqbody", "zqpen") if word in shown}
+        assert {role for role in ROLES if "zqpen" in seen[role]} == {"moderator", "office"}
+        assert {role for role in ROLES if "zqbody" in seen[role]} == set(ROLES)
+    cache.clear()
 
 
 @pytest.mark.parametrize("role", ["office", "administrator"])

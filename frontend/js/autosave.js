@@ -88,6 +88,9 @@ function watch(form) {
   if (copy && copy.at > changed && !hasErrors && JSON.stringify(copy.fields) !== JSON.stringify(fieldsOf(form))) {
     fill(form, copy.fields);
     say('Restored');
+  } else if (copy && hasErrors) {
+    // Not everything was kept: the back button leads to a page without what was refused.
+    store.write(key, { at: Date.now(), fields: fieldsOf(form) });
   } else if (copy) {
     store.remove(key);
   }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from contributions.deadlines import today
 from contributions.models import Contribution, ContributionQuerySet, Status
 from indicators.models import Indicator, TargetGroup, Theme
@@ -44,9 +45,13 @@ class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
         """Return the open ones whose last day to gather support lies before a date."""
         return self.filter(progress=Progress.OPEN, closes_on__lt=date)
 
+    def on_behalf_of(self, organisation: Organisation) -> Self:
+        """Return what was written in an organisation's name."""
+        return self.filter(on_behalf_of=organisation)
+
     def for_cards(self) -> Self:
         """Load what a card shows."""
-        return self.select_related("area", "theme")
+        return self.select_related("area", "theme", "on_behalf_of")
 
 
 class Initiative(Contribution):
@@ -54,10 +59,20 @@ class Initiative(Contribution):
 
     ``threshold`` and ``closes_on`` are copied from the area when it is published: changing an
     area's settings never moves the goal of a running initiative.
+
+    One ``on_behalf_of`` an organisation stands in its name: others do not see who wrote it.
     """
 
     kind = "initiative"
 
+    on_behalf_of = models.ForeignKey(
+        Organisation,
+        verbose_name=_("in the name of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="initiatives",
+    )
     title = models.CharField(_("title"), max_length=MAX_TITLE, blank=True)
     slug = models.SlugField(max_length=60, blank=True, editable=False)
     text = models.TextField(_("story"), max_length=MAX_TEXT, blank=True)
@@ -137,6 +152,10 @@ class Initiative(Contribution):
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__isnull=False, longitude__isnull=False),
             ),
+            models.CheckConstraint(
+                name="initiative_in_a_name_has_its_writer",
+                condition=Q(on_behalf_of__isnull=True) | Q(author__isnull=False),
+            ),
         ]
         # One index per way of looking through the list; each ends in the key that pages it.
         indexes = [
@@ -175,6 +194,11 @@ class Initiative(Contribution):
                 name="initiative_about_figure",
                 fields=["indicator", "area", "-support_count"],
                 condition=Q(status="published", indicator__isnull=False),
+            ),
+            models.Index(
+                name="initiative_organisation_newest",
+                fields=["on_behalf_of", "-published_at", "-id"],
+                condition=Q(status="published", on_behalf_of__isnull=False),
             ),
             models.Index(
                 name="initiative_draft_by_key",

@@ -15,7 +15,7 @@ register = template.Library()
 
 KEPT_SECONDS = 24 * 3600
 #: Raise it when the card's template changes, so that no old drawing is shown.
-DESIGN = 2
+DESIGN = 3
 
 
 def card_key(initiative: Initiative) -> str:
@@ -37,6 +37,7 @@ def card_key(initiative: Initiative) -> str:
         initiative.closes_on,
         initiative.answer_due_date,
         initiative.area and initiative.area.name,
+        initiative.on_behalf_of and (initiative.on_behalf_of.name, initiative.on_behalf_of.kind),
         initiative.theme and (initiative.theme.short_name, initiative.theme.colour_key),
         getattr(initiative, "lead_picture", None),
     )

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from contributions.actions import Refused, withdraw
+from contributions.actions import Refused
 from contributions.forms import PicturesForm
 from contributions.models import Picture, Revision, Status
 from contributions.requests import signed_in
@@ -16,6 +17,7 @@ from contributions.revisions import latest_change
 from ideas import actions
 from ideas.forms import HelpForm, WhatForm, WhereForm
 from ideas.models import Initiative
+from ideas.permissions import can_change
 from ideas.views.posting import text_values
 from ideas.views.reading import latest_decision
 
@@ -24,9 +26,16 @@ def own_initiative(request: HttpRequest, pk: int) -> Initiative:
     """Return an initiative of the person who is signed in; anyone else's does not exist."""
     return get_object_or_404(
         Initiative.objects.filter(author=signed_in(request)).select_related(
-            "dossier", "area", "theme", "indicator", "author"
+            "dossier", "area", "theme", "indicator", "author", "on_behalf_of"
         ),
         pk=pk,
+    )
+
+
+def _is_left_as_it_is(request: HttpRequest, initiative: Initiative) -> bool:
+    """Say whether there is nothing to ask: what somebody sends is answered by the action."""
+    return request.method != "POST" and not can_change(
+        signed_in(request), initiative, timezone.now()
     )
 
 
@@ -50,7 +59,7 @@ def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     person = signed_in(request)
     if initiative.status == Status.DRAFT:
         return redirect("ideas:draft_what", pk=initiative.pk)
-    if not initiative.is_editable:
+    if not initiative.is_editable or _is_left_as_it_is(request, initiative):
         return redirect(initiative.get_absolute_url())
     latest = latest_change(initiative)
     waiting = latest if latest and latest.state == Revision.State.WAITING else None
@@ -127,10 +136,12 @@ def take_away(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     initiative = own_initiative(request, pk)
     if request.method == "POST":
         try:
-            withdraw(contribution=initiative, by=signed_in(request))
+            actions.take_away(initiative=initiative, by=signed_in(request))
         except Refused as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("Your idea is off the site. You can send it in again."))
+        return redirect(initiative.get_absolute_url())
+    if _is_left_as_it_is(request, initiative):
         return redirect(initiative.get_absolute_url())
     return render(request, "ideas/take_away.html", {"initiative": initiative})

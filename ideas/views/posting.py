@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions import introduce
 from accounts.forms import WhoYouAreForm
 from accounts.models import User
+from accounts.organisations import written_for_by
 from contributions.actions import NotPossibleNow, Refused, claim_draft
 from contributions.drafts import draft_key, make_draft_key
 from contributions.forms import PicturesForm
@@ -28,9 +29,10 @@ from contributions.requests import author_or_none, signed_in
 from contributions.retention import delete_draft
 from contributions.review import reasons_to_review
 from ideas import actions
-from ideas.forms import HelpForm, WhatForm, WhereForm
+from ideas.forms import HelpForm, NameForm, WhatForm, WhereForm
 from ideas.limits import TooOften, may_begin
 from ideas.models import Initiative
+from ideas.permissions import can_write_for
 
 #: What a visitor told in step three, kept in the session until the sign-in.
 WHO_KEY = "who_you_are"
@@ -53,7 +55,7 @@ def find_draft(request: HttpRequest, pk: int) -> Initiative:
     draft = (
         Initiative.objects.filter(mine | Q(pk__in=Initiative.objects.held_by(key)))
         .filter(pk=pk, status=Status.DRAFT)
-        .select_related("dossier", "area", "theme", "indicator", "author")
+        .select_related("dossier", "area", "theme", "indicator", "author", "on_behalf_of")
         .first()
     )
     if draft is None:
@@ -224,6 +226,16 @@ def where(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, "where", draft, {"form": form}, status=422)
 
 
+def name_form(
+    draft: Initiative, person: User | None, data: QueryDict | None = None
+) -> NameForm | None:
+    """Return the question in whose name somebody writes; most people are not asked."""
+    organisations = written_for_by(person, timezone.now()) if person else []
+    if not organisations and draft.on_behalf_of is None:
+        return None
+    return NameForm(data, organisations=organisations, chosen=draft.on_behalf_of)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
@@ -238,18 +250,21 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
         context = {
             "form": WhoYouAreForm(user=person, initial=told),
             "help_form": HelpForm(initial=help_initial),
+            "name_form": name_form(draft, person),
         }
         return _step(request, "who", draft, context)
     form = WhoYouAreForm(request.POST, user=person)
     help_form = HelpForm(request.POST, initial=help_initial)
+    names = name_form(draft, person, request.POST)
     good = form.is_valid()
     good = help_form.is_valid() and good
+    good = (names is None or names.is_valid()) and good
     try:
         actions.write(
             initiative=draft,
             by=request.user,
             draft_key=draft_key(request),
-            values=help_form.cleaned_data,
+            values={**help_form.cleaned_data, **(names.cleaned_data if names else {})},
         )
     except Refused as refused:
         form.add_error(None, str(refused))
@@ -257,7 +272,8 @@ def who(request: HttpRequest, pk: int) -> HttpResponse:
     if is_autosave(request):
         return HttpResponse(status=204)
     if not good:
-        return _step(request, "who", draft, {"form": form, "help_form": help_form}, status=422)
+        context = {"form": form, "help_form": help_form, "name_form": names}
+        return _step(request, "who", draft, context, status=422)
     if person:
         introduce(user=person, **form.cleaned_data)
     else:
@@ -287,6 +303,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if person and person.needs_age(timezone.now()):
         return redirect("ideas:draft_who", pk=draft.pk)
     if person is None and told is None:
+        return redirect("ideas:draft_who", pk=draft.pk)
+    if not can_write_for(request.user, draft.on_behalf_of, timezone.now()):
+        # That page says what is over, and asks for another name.
         return redirect("ideas:draft_who", pk=draft.pk)
     if request.method == "POST":
         return _place(request, draft)

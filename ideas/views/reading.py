@@ -16,7 +16,7 @@ from ideas import standing
 from ideas.forms import CommentForm
 from ideas.listing import list_initiatives
 from ideas.models import Initiative, OfficialAnswer, has_support_of
-from ideas.permissions import can_answer, can_report_progress
+from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
 from ideas.threads import thread_of
 
 
@@ -39,7 +39,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show an initiative; an address with an old title leads to the present one."""
     initiative = get_object_or_404(
         Initiative.objects.visible_to(request.user)
-        .select_related("area__parent", "theme", "indicator", "author", "dossier")
+        .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
         .annotate(has_support_of_reader=has_support_of(request.user)),
         pk=pk,
     )
@@ -70,6 +70,8 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         ),
         "review_standing": standing.of_review(initiative) if is_own else None,
         "is_own": is_own,
+        "can_change": is_own and can_change(user, initiative, now),
+        "shows_writer": can_see_writer(user, initiative),
         "is_open": initiative.is_open_at(now),
         "supported": cast("Any", initiative).has_support_of_reader,
         "answer": answer,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.management import call_command
 from django.db import transaction
@@ -11,14 +12,18 @@ from playwright.sync_api import Page
 
 from accounts.models import Role, User
 from areas.models import Area
+from budgets.models import Application, Stage
 from contributions import actions as review
-from contributions.models import Status
+from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
 from ideas.models import Comment, Initiative
 from indicators.models import Indicator, TargetGroup, Theme
-from tests import scenes
+from jongerenraad.actions.portraits import agree_to_portrait
+from jongerenraad.models import Matter
+from tests import councils, money, scenes
+from tests.jongerenraad import voting
 
 # As long as words of this city get, and in a script that reads from the other side.
 LONG = "Verkeersveiligheidsmaatregelen rond de Schilderswijkse basisscholengemeenschap"
@@ -34,6 +39,8 @@ class Street:
     ideas: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     remarks: dict[str, Remark] = field(default_factory=dict)
+    matters: dict[str, Matter] = field(default_factory=dict)
+    plans: dict[str, Application] = field(default_factory=dict)
 
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
@@ -50,12 +57,25 @@ class Street:
                 return reverse(view, args=[of])
             if view == "feedback:remark":
                 return self.remarks[of].get_edit_url()
+            if view.startswith(("jongerenraad:", "budgets:")):
+                return self._council_address(view, of)
             if view.startswith("feedback:") and of:
                 return reverse(view, args=["schilderswijk", of])
             if of:
                 idea = self.ideas[of]
                 return reverse(view, args=[idea.pk, idea.address_slug])
             return reverse(view)
+
+    def _council_address(self, view: str, of: str) -> str:
+        """Return an address about a vote, or about an application and what is done with it."""
+        name, _slash, act = of.partition("/")
+        arguments: dict[str, Any] = {"council": "jongerenraad"}
+        if name:
+            thing = self.matters[name] if view.startswith("jongerenraad:") else self.plans[name]
+            arguments["pk"] = thing.pk
+        if act:
+            arguments["name"] = act
+        return reverse(view, kwargs=arguments)
 
 
 def build() -> Street:
@@ -122,7 +142,42 @@ def build() -> Street:
         by=author,
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
+    _council(street, here)
     return street
+
+
+def _council(street: Street, here: Area) -> None:
+    """Seat a council that votes and gives money, to plans with long names and in many letters."""
+    council = councils.council(members=7, vacancies=2, areas=[here])
+    for office in ("chair", "secretary", "treasurer", "member"):
+        street.people[office] = councils.holder(council, office)
+    portrait = encode(scenes.picture_file(size=(300, 300)))
+    for member in council.terms.get().memberships.order_by("pk")[:3]:
+        agree_to_portrait(membership=member, by=member.person, encoded=portrait)
+    street.matters |= {
+        "closed": voting.closed(
+            voting.opened(council, question=f"{LONG[:120]}?"), agree=4, disagree=1
+        ),
+        "secret": voting.closed(voting.opened(council, kind="person"), agree=4, disagree=2),
+        "without quorum": voting.closed(voting.opened(council), agree=1),
+        "open": voting.opened(council, question="Doen we mee aan de open dag?"),
+    }
+    money.filled(council)
+    author = street.people["author"]
+    for stage, title, language in (
+        (Stage.CLOSED, "Film op het plein", "nl"),
+        (Stage.PAID, ARABIC, "ar"),
+        (Stage.GRANTED, LONG, "nl"),
+        (Stage.SUBMITTED, BULGARIAN, "bg"),
+        (Stage.CHECKED, "Naaicafé", "nl"),
+        (Stage.REPORT_DUE, "Boksles", "nl"),
+        (Stage.DRAFT, "Een plan in de maak", "nl"),
+    ):
+        street.plans[stage] = money.application(
+            council, stage, title, author=author, where=here, language=language
+        )
+    for picture in Picture.objects.without_sizes():
+        make_sizes(picture=picture)
 
 
 def _picture(of: Initiative, description: str) -> None:
@@ -220,6 +275,13 @@ PUBLIC = [
     Kind("area", "area", "schilderswijk", first=_open_all),
     Kind("figure", "feedback:figure", "moeite-met-rondkomen", first=_open_all),
     Kind("areas compared", "areas", query="?zoek=2525&figure=moeite-met-rondkomen"),
+    Kind("council", "jongerenraad:council"),
+    Kind("votes", "jongerenraad:matters"),
+    Kind("closed vote", "jongerenraad:matter", "closed"),
+    Kind("work budget", "budgets:overview"),
+    Kind("plan that is done", "budgets:application", "closed"),
+    Kind("plan in Arabic", "budgets:application", "paid"),
+    Kind("how to ask for money", "budgets:new"),
     Kind("house rules", "page", "huisregels"),
     Kind("help", "page", "hulp"),
     Kind("not there", "home", query="nergens/"),
@@ -248,6 +310,34 @@ PERSONAL = [
     Kind("import", "indicators:import", who="office"),
     Kind("profile", "accounts:profile", who="author"),
     Kind("my page", "account_home", who="author"),
+    Kind("for members", "jongerenraad:for_members", who="chair"),
+    Kind("open vote", "jongerenraad:matter", "open", "member"),
+    Kind("closed vote for a member", "jongerenraad:matter", "closed", "member"),
+    Kind("opening a vote", "jongerenraad:open_vote", who="chair", first=_open_all),
+    Kind("second vote", "jongerenraad:second_vote", "without quorum", "chair"),
+    Kind("view of the minority", "jongerenraad:minority_view", "closed", "chair"),
+    Kind("own seat", "jongerenraad:my_seat", who="member"),
+    Kind("seats", "jongerenraad:members", who="office"),
+    Kind("appointing", "jongerenraad:appoint", who="office", first=_send_empty),
+    Kind("plan, step one", "budgets:plan", "draft", "author"),
+    Kind("plan, step two", "budgets:costs", "draft", "author"),
+    Kind("plan, step three", "budgets:recipient", "draft", "author"),
+    Kind("plan, last look", "budgets:check", "draft", "author"),
+    Kind("own plan that got money", "budgets:application", "granted", "author"),
+    Kind("plan for the secretary", "budgets:application", "submitted", "secretary"),
+    Kind(
+        "asking to change a plan",
+        "budgets:act",
+        "submitted/terugsturen",
+        "secretary",
+        first=_send_empty,
+    ),
+    Kind("putting a plan to the vote", "budgets:act", "checked/in-stemming", "chair"),
+    Kind("stepping aside", "budgets:act", "checked/opzij", "chair"),
+    Kind("report", "budgets:report", "report_due", "author"),
+    Kind("applications", "budgets:applications", who="treasurer"),
+    Kind("payments", "budgets:payments", who="office"),
+    Kind("deposit", "budgets:deposit", who="office", first=_send_empty),
     Kind("queue", "moderation:queue", who="moderator"),
     Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
     Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),

@@ -13,7 +13,7 @@ from contributions.models import Channel, Status
 from ideas import actions
 from ideas.models import Initiative, Progress
 from ideas.standing import in_words
-from tests import scenes
+from tests import councils, scenes
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +242,7 @@ def test_what_is_not_on_the_site_does_not_exist_for_anyone_else(status: str):
         scenes.moderator(area=elsewhere),
         scenes.moderator(language="pl"),
         scenes.granted("moderator", ends_at=timezone.now() - datetime.timedelta(minutes=1)),
-        scenes.granted("council_member"),
+        councils.holder(councils.council()),
         scenes.granted("programme_office"),
         scenes.granted("steering_group"),
         scenes.granted("administrator"),

@@ -21,6 +21,7 @@ from indicators.models import (
     TargetGroup,
     Theme,
 )
+from jongerenraad.models import Council
 from participatie.loading import SLUGS
 from participatie.models import Page
 
@@ -35,6 +36,7 @@ MODELS: tuple[type[models.Model], ...] = (
     Indicator,
     HouseRule,
     Page,
+    Council,
 )
 #: Those that hold numbers, with words at some of them only.
 NUMBERS = (Measurement, Target)
@@ -48,6 +50,7 @@ TEXTS = {
     Indicator: ("name", "sentence", "explanation", "source"),
     HouseRule: ("title", "text"),
     Page: ("title", "body"),
+    Council: ("name", "intro"),
 }
 
 

@@ -1,26 +1,44 @@
 """The sample: neighbours who do not exist, the same ones each time, in every state and language."""
 
+import datetime
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Role, User
 from areas.models import Area
+from budgets.models import (
+    Account,
+    Act,
+    Application,
+    Approval,
+    Balance,
+    Document,
+    Fund,
+    Posting,
+    Stage,
+    StageChange,
+)
 from contributions.models import Dossier, Picture, Status
 from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support
-from participatie import sampling
+from jongerenraad.actions.votes import recount
+from jongerenraad.models import Council, Matter, Membership, Office, Outcome, Seat, Vote
+from participatie import sampling, sampling_budget, sampling_experiences
 from participatie.drawings import MOTIFS, draw
+from participatie.drawings.faces import HAIRS, SKINS, STYLES, face
 
 NOW = timezone.now()
 ACCOUNTS = (
@@ -31,6 +49,10 @@ ACCOUNTS = (
     "moderator",
     "moderator2",
     "jongerenraadslid",
+    "voorzitter",
+    "secretaris",
+    "penningmeester",
+    "mentor",
     "programmabureau",
     "stuurgroep",
     "beheerder",
@@ -47,11 +69,31 @@ def digest() -> list[Any]:
         "text", "status", "published_at", "author__email"
     )
     supports = Support.objects.order_by("created_at").values_list("created_at", "person__email")
-    return [list(initiatives), list(comments), list(supports)]
+    applications = Application.objects.order_by("created_at").values_list(
+        "title", "stage", "requested", "granted", "author__email", "stage_since"
+    )
+    votes = Vote.objects.order_by("cast_at").values_list(
+        "cast_at", "choice", "word", "elector__membership__person__email"
+    )
+    postings = Posting.objects.order_by("made_at", "key").values_list("made_at", "act")
+    return [list(rows) for rows in (initiatives, comments, supports, applications, votes, postings)]
 
 
 def person(role: str) -> User:
     return User.objects.get(email=f"{role}@voorbeeld.test")
+
+
+def member(role: str) -> Membership:
+    return Membership.objects.get(person=person(role))
+
+
+def vote_that_waits_for(voter: User) -> Matter:
+    return Matter.objects.get(
+        closed_at=None,
+        electors__membership__person=voter,
+        electors__has_voted=False,
+        electors__stepped_aside=False,
+    )
 
 
 @pytest.fixture
@@ -63,6 +105,7 @@ def quick_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
         return Image.new("RGB", (64, 48))
 
     monkeypatch.setattr(sampling, "draw", empty)
+    monkeypatch.setattr(sampling_budget, "draw", empty)
 
 
 def few_rows(name: str) -> list[dict[str, Any]]:
@@ -97,6 +140,50 @@ def test_it_is_the_same_each_time(monkeypatch: pytest.MonkeyPatch):
 
     assert seen[0] == seen[1]
     assert all(seen[0])
+
+
+@pytest.mark.usefixtures("quick_drawings")
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2027-01-01T00:20:00+01:00",
+        "2027-01-02T09:00:00+01:00",
+        "2027-06-30T23:30:00+02:00",
+        "2027-12-31T22:00:00+01:00",
+    ],
+)
+@pytest.mark.django_db
+def test_its_money_is_given_in_the_year_in_which_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, moment: str
+):
+    monkeypatch.setattr(sampling, "_rows", few_rows)
+    monkeypatch.setattr(sampling, "_initiative", lambda _row, _cast, _now: None)
+    monkeypatch.setattr(sampling, "_waiting_comment", lambda *_told: None)
+    monkeypatch.setattr(sampling_experiences, "load", lambda **_told: None)
+    with time_machine.travel(datetime.datetime.fromisoformat(moment), tick=False):
+        call_command("load_reference", verbosity=0)
+        sampling.load(now=timezone.now())
+
+        fund = Fund.objects.get()
+        assert fund.year == 2027
+        assert Counter(fund.applications.values_list("stage", flat=True)) == Counter(Stage.values)
+        for made_at in Posting.objects.values_list("made_at", flat=True):
+            assert timezone.localtime(made_at).year == 2027
+            assert made_at <= timezone.now()
+        assert not StageChange.objects.filter(at__gt=timezone.now()).exists()
+        waiting = vote_that_waits_for(person("jongerenraadslid"))
+        assert waiting.is_open_at(timezone.now())
+        assert fund.gives_on(timezone.localdate(waiting.closes_at))
+        call_command("ledger", verbosity=0)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_each_face_is_the_same_each_time(style: str):
+    def drawn(seed: str) -> bytes:
+        return face(style, skin=next(iter(SKINS)), hair=next(iter(HAIRS)), seed=seed).tobytes()
+
+    assert drawn("1") == drawn("1")
+    assert len({drawn(str(seed)) for seed in range(6)}) > 1
 
 
 @pytest.mark.parametrize("motif", MOTIFS)
@@ -136,7 +223,8 @@ def there_are_eighty_initiatives_in_every_state_and_language_and_area():
     def all_of(field: str) -> set[str]:
         return set(initiatives.values_list(field, flat=True))
 
-    assert initiatives.count() == 80
+    # And the one that the council shares in its own name.
+    assert initiatives.count() == 81
     assert all_of("status") == set(Status)
     assert all_of("progress") == set(Progress)
     assert all_of("language") == set(settings.LISTED_LANGUAGES)
@@ -212,7 +300,7 @@ def the_accounts_are_who_their_names_say():
     assert person("contactpersoon").has_role(Role.MESSENGER, language="pl")
     assert person("programmabureau").has_role(Role.PROGRAMME_OFFICE)
     assert person("stuurgroep").has_role(Role.STEERING_GROUP)
-    assert person("jongerenraadslid").has_role(Role.COUNCIL_MEMBER)
+    assert not person("jongerenraadslid").current_grants
     assert person("beheerder").has_role(Role.ADMINISTRATOR)
     rijswijk = Area.objects.get(slug="rijswijk")
     the_hague = Area.objects.get(slug="den-haag")
@@ -230,6 +318,164 @@ def of_those_under_16_nothing_tells_where_they_are():
 
     assert young.exists()
     assert not young.exclude(latitude=None, address_line="").exists()
+
+
+@told
+def its_council_has_22_seats_in_all_neighbourhoods_and_two_are_vacant():
+    council = Council.objects.get(slug="jongerenraad")
+    seats = Seat.objects.filter(council=council)
+    taken = Membership.objects.current(NOW).voting().filter(term__council=council)
+
+    assert seats.count() == 22
+    taking = Area.objects.accepting_contributions()
+    assert set(seats.values_list("area", flat=True)) == set(taking.values_list("pk", flat=True))
+    assert seats.exclude(pk__in=taken.values("seat")).count() == 2
+    assert all(one.seat and one.person.area == one.seat.area for one in taken)
+
+
+@told
+def its_council_has_a_chair_a_secretary_a_treasurer_members_and_mentors():
+    current = Membership.objects.current(NOW)
+
+    assert Counter(current.values_list("office", flat=True)) == {
+        Office.CHAIR: 1,
+        Office.SECRETARY: 1,
+        Office.TREASURER: 1,
+        Office.MEMBER: 17,
+        Office.MENTOR: 2,
+    }
+    for role, office in (
+        ("voorzitter", Office.CHAIR),
+        ("secretaris", Office.SECRETARY),
+        ("penningmeester", Office.TREASURER),
+        ("jongerenraadslid", Office.MEMBER),
+        ("mentor", Office.MENTOR),
+    ):
+        assert member(role).office == office
+
+
+@told
+def two_members_are_under_16_and_show_a_pseudonym_and_no_picture():
+    young = Membership.objects.filter(person__age_band="12-15")
+
+    assert young.count() == 2
+    for one in young.select_related("person"):
+        assert one.shown_name == one.person.pseudonym
+        assert not one.portrait
+    pictured = [one for one in Membership.objects.select_related("person") if one.shows_portrait]
+    assert 5 <= len(pictured) < 20
+    for one in pictured:
+        with Image.open(one.portrait.open()) as picture:
+            assert picture.format == "WEBP"
+
+
+@told
+def there_is_an_application_in_each_stage_and_language():
+    applications = Application.objects.select_related("author", "initiative")
+
+    assert Counter(applications.values_list("stage", flat=True)) == Counter(Stage.values)
+    languages = set(applications.values_list("language", flat=True))
+    assert languages == set(settings.LISTED_LANGUAGES)
+    amounts = [one.requested for one in applications if one.requested]
+    assert (min(amounts), max(amounts)) == (85_00, 2_500_00)
+    assert len({one.author_id for one in applications}) == len(applications)
+    tied = [one for one in applications if one.initiative]
+    assert len(tied) == 2
+    for one in tied:
+        assert one.initiative is not None
+        assert one.initiative.author_id == one.author_id
+    for one in applications.filter(author__age_band__in=["12-15", "16-17"]):
+        assert one.recipient != Application.Recipient.APPLICANT
+
+
+@told
+def those_with_a_password_apply_too():
+    for role, stage in (("jongere", Stage.IN_DELIBERATION), ("bewoner", Stage.RETURNED)):
+        assert Application.objects.get(author=person(role)).stage == stage
+
+
+@told
+def its_fund_has_40_000_euros_and_four_rounds():
+    fund = Fund.objects.get()
+
+    assert fund.year == timezone.localdate(NOW).year
+    assert -Balance.objects.get(fund=fund, account=Account.SOURCE).cents == 40_000_00
+    deposit = Posting.objects.get(fund=fund, act=Act.DEPOSIT)
+    assert deposit.made_by == person("programmabureau")
+    closing = list(fund.closing_dates.values_list("date", flat=True))
+    assert len(closing) == 4
+    assert closing[-1] == datetime.date(fund.year, 12, 31)
+
+
+@told
+def its_ledger_agrees_to_the_cent_and_its_votes_are_as_the_ballots_say():
+    call_command("ledger", verbosity=0)
+    call_command("recount_votes", verbosity=0)
+    assert not recount()
+
+
+@told
+def one_grant_was_given_by_the_fast_lane_and_one_flowed_back_in_part():
+    fast = Approval.objects.filter(purpose=Approval.Purpose.FAST_LANE)
+    assert set(fast.values_list("office", flat=True)) == {Office.CHAIR, Office.TREASURER}
+    assert fast.values("application").distinct().count() == 1
+    closed = Application.objects.get(stage=Stage.CLOSED)
+    spent = closed.receipts.aggregate(total=Sum("cents"))["total"]
+    back = Posting.objects.get(application=closed, act=Act.RECEIVE_BACK)
+    cents = back.entries.get(account=Account.AVAILABLE).cents
+    assert cents == closed.granted - spent > 0
+
+
+@told
+def who_got_money_told_of_it_with_pictures_and_receipts():
+    for stage in (Stage.REPORTED, Stage.CLOSED):
+        application = Application.objects.select_related("report").get(stage=stage)
+        assert application.report.status == Status.PUBLISHED
+        assert Picture.objects.filter(dossier=application.report.dossier_id).current().exists()
+        assert application.receipts.count() >= 3
+    kinds = Counter(Document.objects.values_list("kind", flat=True))
+    assert kinds[Document.Kind.QUOTE] >= 3
+    assert kinds[Document.Kind.RECEIPT] >= 6
+
+
+@told
+def members_step_aside_where_it_is_theirs_or_of_their_household():
+    own = Application.objects.get(author__memberships__isnull=False)
+    matter = own.deliberations.get().matter
+    assert matter.electors.get(stepped_aside=True).membership.person == own.author
+    for recusal in Application.objects.get(stage=Stage.CLOSED).recusals.all():
+        assert recusal.ground == "household"
+        elector = recusal.application.deliberations.get().matter.electors.get(stepped_aside=True)
+        assert elector.membership.person == recusal.person
+
+
+@told
+def three_votes_besides_those_on_money_are_closed_and_one_on_money_is_open():
+    matters = Matter.objects.exclude(kind="money")
+
+    assert matters.closed().count() == matters.count() == 3
+    assert matters.get(is_secret=True).kind == "person"
+    assert matters.filter(minority_view__isnull=False).count() == 1
+    assert matters.filter(outcome=Outcome.NO_QUORUM).count() == 1
+    waiting = Matter.objects.open_on(NOW).get()
+    assert waiting.deliberation.application.stage == Stage.IN_DELIBERATION
+    assert Vote.objects.filter(elector__matter=waiting).exists()
+    assert vote_that_waits_for(person("jongerenraadslid")) == waiting
+    assert Vote.objects.exclude(word="").count() >= 10
+
+
+@told
+def of_the_council_nothing_happened_in_the_future():
+    assert not StageChange.objects.filter(at__gt=NOW).exists()
+    assert not Vote.objects.filter(cast_at__gt=NOW).exists()
+    assert not Posting.objects.filter(made_at__gt=NOW).exists()
+
+
+@told
+def its_pictures_get_their_sizes():
+    sampling.make_all_sizes()
+
+    assert not Picture.objects.without_sizes().exists()
 
 
 @told

@@ -1,4 +1,4 @@
-"""Load what the platform starts from: areas, themes, figures, house rules and pages."""
+"""Load what the platform starts from: areas, themes, figures, house rules, pages, councils."""
 
 from typing import Any
 
@@ -16,12 +16,14 @@ from indicators.loading import (
     load_targets,
     load_themes,
 )
+from jongerenraad.loading import load_councils
 from participatie.loading import load_pages
 
 
 class Command(BaseCommand):
     help = (
-        "Load areas, themes, target groups, interventions, budget, figures, house rules and pages. "
+        "Load areas, themes, target groups, interventions, budget, figures, house rules, pages and "
+        "councils. "
         "Safe to run again: it adds what is missing and never overwrites what staff wrote."
     )
 
@@ -38,5 +40,6 @@ class Command(BaseCommand):
             ("targets", load_targets),
             ("house rules", load_house_rules),
             ("pages", load_pages),
+            ("councils", load_councils),
         ):
             self.stdout.write(f"{label}: {load()} added")

@@ -1,0 +1,1 @@
+"""Owns a council's money: funds, their ledger, applications for it, payments and reports."""

@@ -1,0 +1,1 @@
+"""Owns councils: their terms, seats and members, and what they vote on."""

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JongerenraadConfig(AppConfig):
+    name = "jongerenraad"
+    verbose_name = _("Councils")
+
+    def ready(self) -> None:
+        from accounts import organisations
+        from jongerenraad import kinds, waiting
+        from jongerenraad.organisations import councils_written_for
+        from jongerenraad.voting import votes_waiting
+
+        for kind in (kinds.GENERAL, kinds.PERSON, kinds.BY_LAWS):
+            kinds.register(kind)
+        waiting.register("votes", votes_waiting)
+        organisations.register("councils", councils_written_for)
