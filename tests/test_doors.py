@@ -400,7 +400,7 @@ DOORS = [
     money_door("act", "submitted/intrekken", only_members(author=200), only_members(author=302)),
     money_door("act", "checked/in-stemming", only_members(chair=200), only_members(chair=302)),
     money_door("act", "submitted/opzij", only_members(**COUNCIL), only_members(**SENT_BY_COUNCIL)),
-    # Secretary and treasurer: tests/budgets/test_who.py has every act and every office.
+    # Secretary and treasurer: tests/budgets/test_deciding.py has every act and every office.
     money_door("act", "submitted/controleren", only_members(), only_members()),
     money_door("act", "submitted/bestaat-niet", only_members(), only_members()),
     money_door("act", "nothing/akkoord", only_members(), only_members()),
