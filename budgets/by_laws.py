@@ -16,20 +16,15 @@ from contributions.deadlines import today
 class AgainstTheByLaws(Refused):
     """A grant that the by-laws do not allow; its message says which rule."""
 
-    def __init__(self, message: object) -> None:
-        super().__init__(message)
-        self.message = message  # type: ignore[assignment]
-
 
 class Shortage(Refused):
     """There is less money than this asks for."""
 
     def __init__(self, free: int) -> None:
-        super().__init__(free)
+        super().__init__(
+            _("There is not enough money: %(free)s is left to give.") % {"free": in_euros(free)}
+        )
         self.free = free
-        self.message = _("There is not enough money: %(free)s is left to give.") % {  # type: ignore[assignment]
-            "free": in_euros(free)
-        }
 
 
 def put_in(fund: Fund) -> int:

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -61,9 +62,18 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 
 
 class Refused(Exception):
-    """An act that cannot be done; its message is a sentence for the person who tried."""
+    """An act that cannot be done; its message is a sentence for the person who tried.
 
-    message = _("This cannot be done.")
+    Args:
+        message: the sentence, where it depends on the case; else the one of the class.
+    """
+
+    message: Promise | str = _("This cannot be done.")
+
+    def __init__(self, message: Promise | str | None = None) -> None:
+        super().__init__(message)
+        if message is not None:
+            self.message = message
 
     def __str__(self) -> str:
         return str(self.message)

@@ -187,10 +187,6 @@ def read_paid(
 class DoesNotFit(Refused):
     """A row of a file that does not match an order; its message says why."""
 
-    def __init__(self, message: object) -> None:
-        super().__init__(message)
-        self.message = message  # type: ignore[assignment]
-
 
 def _pay(council: Council, row: PaidRow, by: User, now: datetime.datetime) -> bool:
     """Write one payment to the ledger; return False where it is known already."""
