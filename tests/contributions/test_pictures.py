@@ -37,6 +37,7 @@ from contributions.pictures import (
     make_sizes,
 )
 from ideas import actions as ideas
+from ideas.actions import posting
 from ideas.models import Initiative
 from tests import scenes
 from tests.contributions.changing import add_picture, pictures_form, revise, with_picture
@@ -610,7 +611,7 @@ class TestFiles:
 
         draft = scenes.initiative(status=Status.SUBMITTED)
         form = pictures_form(draft, **with_picture())
-        monkeypatch.setattr(ideas, "write", connection_breaks)
+        monkeypatch.setattr(posting, "write", connection_breaks)
         before = all_files()
 
         with pytest.raises(OperationalError):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from contributions.actions import NotAllowed, NotPossibleNow
 from contributions.models import Status
 from ideas import actions
 from ideas.models import Initiative, OfficialAnswer, Progress
@@ -86,7 +87,7 @@ def test_an_initiative_is_answered_once():
 
     assert response.status_code == 404
     assert OfficialAnswer.objects.get().outcome == "adopted"
-    with pytest.raises(actions.NotPossibleNow):
+    with pytest.raises(NotPossibleNow):
         actions.answer(
             initiative=initiative,
             by=scenes.granted(Role.PROGRAMME_OFFICE),
@@ -104,7 +105,7 @@ def test_nobody_answers_their_own_idea():
 
     assert browser.get(url(initiative)).status_code == 404
     assert browser.post(url(initiative), ANSWER).status_code == 404
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(NotAllowed):
         actions.answer(
             initiative=initiative, by=person, outcome="adopted", text="Yes.", language="nl"
         )

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contributions import actions as review
+from contributions.actions import NotPossibleNow
 from contributions.models import Dossier, Revision, Status
 from ideas import actions
+from ideas.actions import drafts
 from ideas.limits import RATES, RATES_PER_ACCOUNT
 from ideas.models import Comment, Initiative
 from ideas.threads import THREAD_SIZE
@@ -173,7 +175,7 @@ def test_an_answer_is_not_answered(client: Client):
     assert response.status_code == 422
     assert "Third level" in response.content.decode()
     assert Comment.objects.count() == 2
-    with pytest.raises(actions.NotPossibleNow):
+    with pytest.raises(NotPossibleNow):
         actions.write_comment(
             initiative=initiative,
             author=neighbour,
@@ -260,7 +262,7 @@ def test_a_comment_waits_for_nothing_when_its_initiative_leaves_the_site(client:
     comment = scenes.comment(initiative, status=Status.DRAFT)
     scenes.bring(initiative, Status.HIDDEN)
 
-    with pytest.raises(actions.NotPossibleNow):
+    with pytest.raises(NotPossibleNow):
         actions.hand_in_comment(comment=comment, by=comment.author)
 
 
@@ -297,7 +299,7 @@ def test_a_person_sends_only_so_many_comments_in_an_hour(
 def test_who_does_not_tell_their_age_leaves_only_so_many_comments_unfinished(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(actions, "MAX_DRAFTS_PER_ACCOUNT", 2)
+    monkeypatch.setattr(drafts, "MAX_DRAFTS_PER_ACCOUNT", 2)
     initiative = scenes.initiative()
     client.force_login(scenes.person(age_band=""))
     for number in range(2):

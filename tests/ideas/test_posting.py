@@ -17,6 +17,7 @@ from contributions.drafts import MAX_DRAFTS_PER_ACCOUNT, MAX_DRAFTS_PER_KEY, SES
 from contributions.models import Dossier, Status
 from contributions.tasks import forget_old_drafts
 from ideas import actions, standing
+from ideas.actions import drafts
 from ideas.limits import RATES, RATES_PER_ACCOUNT
 from ideas.models import Initiative
 from indicators.models import TargetGroup, Theme
@@ -360,7 +361,7 @@ def test_a_person_holds_thirty_drafts_and_loses_no_text_at_the_next(client: Clie
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_of_many_drafts_at_once_only_so_many_begin(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(actions, "MAX_DRAFTS_PER_ACCOUNT", 5)
+    monkeypatch.setattr(drafts, "MAX_DRAFTS_PER_ACCOUNT", 5)
     author = scenes.person()
 
     outcomes = at_once(

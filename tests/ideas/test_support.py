@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from contributions.actions import AddressNotConfirmed
 from contributions.models import Status
 from ideas import actions
 from ideas.models import Initiative, Progress, Support
@@ -74,7 +75,7 @@ def test_who_did_not_confirm_an_address_cannot_support(client: Client):
     neighbour = scenes.person()
     neighbour.emailaddress_set.update(verified=False)
 
-    with pytest.raises(actions.AddressNotConfirmed):
+    with pytest.raises(AddressNotConfirmed):
         actions.give_support(initiative_pk=initiative.pk, person=neighbour)
 
 

@@ -1,0 +1,138 @@
+"""Comments under an initiative."""
+
+import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from contributions.actions import (
+    NotPossibleNow,
+    claim_draft,
+    editing,
+    propose_revision,
+    submit,
+)
+from contributions.drafts import MAX_DRAFTS_PER_KEY
+from contributions.models import Dossier, Status
+from contributions.revisions import latest_change
+from ideas.actions.drafts import TooManyDrafts, check_drafts
+from ideas.models import Comment, Initiative
+
+#: The same comment within this time was sent twice by accident.
+SENT_AGAIN_WITHIN = datetime.timedelta(minutes=10)
+
+
+def write_comment(
+    *,
+    initiative: Initiative,
+    author: User | None,
+    draft_key: str,
+    text: str,
+    language: str,
+    stance: str = "",
+    parent: Comment | None = None,
+    now: datetime.datetime | None = None,
+) -> Comment:
+    """Begin a comment as a draft, before or after signing in.
+
+    The same comment sent again is not another one: the first is returned, wherever it stands.
+
+    Raises:
+        NotPossibleNow: the initiative, or the comment it answers, is not published.
+        TooManyDrafts: a browser without an account holds ten of them.
+        DraftsToFinish: an account holds thirty.
+    """
+    now = now or timezone.now()
+    if not initiative.is_published:
+        raise NotPossibleNow
+    if parent is not None and (
+        parent.initiative_id != initiative.pk
+        or parent.parent_id is not None
+        or not parent.is_published
+    ):
+        raise NotPossibleNow
+    with transaction.atomic():
+        # Two of one sender wait for each other here, so that the second one finds the first.
+        if author:
+            User.objects.select_for_update(no_key=True).get(pk=author.pk)
+            own = Comment.objects.filter(author=author)
+        else:
+            Initiative.objects.locked().get(pk=initiative.pk)
+            own = Comment.objects.held_by(draft_key)
+        same = own.filter(
+            initiative=initiative,
+            parent=parent,
+            stance="" if parent else stance,
+            text=text,
+            status__in=[Status.DRAFT, Status.SUBMITTED, Status.PUBLISHED],
+            created_at__gt=now - SENT_AGAIN_WITHIN,
+        )
+        if sent_before := same.select_related("initiative").first():
+            return sent_before
+        if author:
+            check_drafts(own)
+        elif own.count() >= MAX_DRAFTS_PER_KEY:
+            raise TooManyDrafts
+        return Comment.objects.create(
+            dossier=Dossier.objects.create(kind=Comment.kind),
+            initiative=initiative,
+            parent=parent,
+            author=author,
+            entered_by=author,
+            draft_key="" if author else draft_key,
+            language=language,
+            stance="" if parent else stance,
+            text=text,
+            area=initiative.area,
+            created_at=now,
+        )
+
+
+def change_comment(
+    *,
+    comment: Comment,
+    by: User | AnonymousUser,
+    draft_key: str,
+    values: dict[str, Any],
+) -> bool:
+    """Save a changed comment: in place while nobody reads it yet, else as a waiting change.
+
+    Returns:
+        Whether there was something to change: a comment that stands there as it was sent, because
+        it was sent twice, asks nobody to read it again.
+    """
+    with transaction.atomic():
+        locked = Comment.objects.locked_with_dossier().get(pk=comment.pk)
+        if locked.is_published and by.is_authenticated:
+            data = {**locked.fields_of_revision(), **values}
+            if data == locked.fields_of_revision() and latest_change(locked) is None:
+                return False
+            propose_revision(contribution=locked, by=by, data=data)
+            return True
+        with editing(locked, by=by, draft_key=draft_key) as draft:
+            for name, value in values.items():
+                setattr(draft, name, value)
+        return True
+
+
+def hand_in_comment(
+    *, comment: Comment, by: User, draft_key: str = "", now: datetime.datetime | None = None
+) -> Comment:
+    """Post a comment: a draft is claimed first. Posting it twice is not an error.
+
+    Raises:
+        NotPossibleNow: the initiative was taken off the site in the meantime.
+    """
+    with transaction.atomic():
+        if comment.author_id is None:
+            comment = claim_draft(draft=comment, by=by, draft_key=draft_key)
+        locked = Comment.objects.locked_with_dossier().get(pk=comment.pk)
+        if locked.author_id == by.pk and locked.status in (Status.SUBMITTED, Status.PUBLISHED):
+            return locked
+        initiative = Initiative.objects.get(pk=comment.initiative_id)
+        if not initiative.is_published:
+            raise NotPossibleNow
+        return submit(contribution=comment, by=by, now=now)
