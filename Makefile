@@ -1,7 +1,7 @@
 # make run    set up and serve the site with sample data on http://localhost:8000 (PORT=… for another)
 # make test   the whole suite; STRICT=1 fails when something had to be left out
 # make check  style, types, floors, migrations, catalogues, lock files, settings
-# make bench  pages measured against a bare page on the same server
+# make bench  the site measured beside a bare Django project; needs PostgreSQL, better with wrk
 # make fix    what the tools can put right themselves
 # make lock   requirements*.txt from requirements*.in
 # make words  bring the catalogues in locale/ in step with the code

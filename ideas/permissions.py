@@ -18,11 +18,6 @@ def can_write_for(
     return user.is_authenticated and organisation in written_for_by(user, now)
 
 
-def is_initiator(user: User | AnonymousUser, initiative: Initiative) -> bool:
-    """Say whether an initiative is a user's: its writer's."""
-    return user.is_authenticated and initiative.author_id == user.pk
-
-
 def can_change(user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime) -> bool:
     """Say whether a user may change an initiative or take it away: its writer.
 

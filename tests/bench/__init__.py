@@ -1,1 +1,1 @@
-"""Measures pages against a bare Django page on the same server in the same run (make bench)."""
+"""What the site costs, beside a bare Django project on the same server and database."""

@@ -1,121 +1,225 @@
-"""Serve the sample data and measure it: python -m tests.bench [seconds per page].
+"""Measures the site beside a bare Django project: python -m tests.bench
 
-Prints requests per second, the middle and slowest time of a request, and how each page compares
-with a bare page with one query, measured in the same run on the same server.
+Both run on granian and PostgreSQL on this machine, driven in turn in one run; what counts is the
+ratio. ``BENCH_OUT=<file>`` writes the rows as JSON too, ``BENCH_SECONDS`` sets how long each is
+driven (3), ``BENCH_INITIATIVES`` how many there are in the large site (100,000; ten supports each).
 """
 
-import http.client
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
-PORT = 8765
-CALLERS = 4
-PAGES = {
-    "bare page": "/bare/",
-    "bare page with a query": "/bare-query/",
+from tests.bench.driving import Request, has_wrk, rate
+from tests.bench.servers import Server, database, environment, manage, serving
+from tests.bench.weight import first_visit
+from tests.everything import server
+
+LARGE = int(os.environ.get("BENCH_INITIATIVES", "100000"))
+SMALL = 1_000
+SUPPORTS_EACH = 10
+SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+TURNS = 3
+OURS, BARE = 8765, 8766
+LIST = "/nl/initiatieven/"
+CSRF = "c" * 32
+
+FIRST_VISITS = {
     "home": "/nl/",
-    "list": "/nl/initiatieven/",
-    "list, filtered and sorted": "/nl/initiatieven/?area=den-haag&sort=support",
+    "list": LIST,
     "area": "/nl/wijk/laak/",
+    "areas": "/nl/wijk/",
     "how it works": "/nl/over/zo-werkt-het/",
-    "step one": "/nl/initiatieven/nieuw/",
+    "step one of an idea": "/nl/initiatieven/nieuw/",
+    "sign-in": "/nl/account/inloggen/",
 }
 
 
-def measure(path: str, seconds: float) -> list[float]:
-    """Ask for a page from several callers at once; return how long each request took."""
-    times: list[float] = []
-    until = time.perf_counter() + seconds
+@dataclass(frozen=True)
+class Measured:
+    """One row of the table: ``ratio`` is held against ``aim``."""
 
-    def call() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-        while time.perf_counter() < until:
-            started = time.perf_counter()
-            connection.request("GET", path)
-            response = connection.getresponse()
-            response.read()
-            if response.status != 200:
-                raise SystemExit(f"{path} answered {response.status}")
-            times.append(time.perf_counter() - started)
-
-    callers = [threading.Thread(target=call) for _caller in range(CALLERS)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
-    return times
+    name: str
+    ours: float
+    bare: float | None
+    unit: str
+    ratio: float
+    aim: float
+    met: bool
 
 
-def wait_until_up() -> None:
-    for _attempt in range(100):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=2)
-            connection.request("GET", "/gezond/")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise SystemExit("The server did not start.")
+def at_least(name: str, ours: float, bare: float, aim: float) -> Measured:
+    ratio = ours / bare
+    return Measured(
+        name, round(ours, 1), round(bare, 1), "requests/s", round(ratio, 3), aim, ratio >= aim
+    )
+
+
+def at_most(name: str, ours: float, unit: str, aim: float) -> Measured:
+    """Hold a number against a limit; its ratio is the part of the limit that it takes."""
+    return Measured(name, round(ours, 1), None, unit, round(ours / aim, 3), aim, ours <= aim)
+
+
+class Bench:
+    """A site with its bare neighbour, and what was made in it."""
+
+    def __init__(self, database_url: str, initiatives: int, folder: Path) -> None:
+        folder.mkdir()
+        self.env = environment(OURS, database_url, str(folder))
+        facts = folder / "facts.json"
+        manage(self.env, "migrate", "--verbosity", "0")
+        manage(self.env, "load_reference")
+        manage(self.env, "collectstatic", "--no-input", "--verbosity", "0")
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "tests.bench.generator"),
+                *(str(initiatives), str(initiatives * SUPPORTS_EACH), str(facts)),
+            ],
+            env=self.env,
+            check=True,
+        )
+        self.facts: dict[str, Any] = json.loads(facts.read_text())
+        self.given = 0
+
+    def signed_in(self, path: str) -> list[Request]:
+        return [Request(path, headers={"Cookie": f"sessionid={self.facts['session']}"})]
+
+    def rows(self) -> list[Request]:
+        return [Request(f"/rows/{pk}/") for pk in self.facts["rows"]]
+
+    def next_to_give(self, count: int) -> list[list[Any]]:
+        """Return supports that were not given yet."""
+        start, self.given = self.given, self.given + count
+        found: list[list[Any]] = self.facts["to_give"][start : self.given]
+        return found
+
+
+def with_session(path: str, key: str) -> Request:
+    return Request(
+        path,
+        "POST",
+        {"Cookie": f"sessionid={key}; csrftoken={CSRF}", "X-CSRFToken": CSRF},
+    )
+
+
+def in_turn(ours: Sequence[Request], bare: Sequence[Request]) -> tuple[float, float]:
+    """Drive both in turn a few times; return the middle rate of each."""
+    rates: tuple[list[float], list[float]] = ([], [])
+    rate(OURS, ours, 1)
+    for _turn in range(TURNS):
+        rates[0].append(rate(OURS, ours, SECONDS))
+        rates[1].append(rate(BARE, bare, SECONDS))
+    return statistics.median(rates[0]), statistics.median(rates[1])
+
+
+def giving_support(bench: Bench) -> tuple[float, float]:
+    """Give supports, and leave marks, that are all new; return the middle rate of each."""
+    rates: tuple[list[float], list[float]] = ([], [])
+    each = len(bench.facts["to_give"]) // TURNS
+    for _turn in range(TURNS):
+        pairs = bench.next_to_give(each)
+        ours = [with_session(f"{LIST}{pk}-{slug}/steun/", key) for pk, slug, _p, key in pairs]
+        bare = [
+            with_session(f"/rows/{bench.facts['rows'][pk % 1000]}/mark/", key)
+            for pk, _slug, _person, key in pairs
+        ]
+        seconds = max(1.0, SECONDS / 2)
+        rates[0].append(rate(OURS, ours, seconds))
+        rates[1].append(
+            rate(
+                BARE,
+                list({(one.path, one.headers["Cookie"]): one for one in bare}.values()),
+                seconds,
+            )
+        )
+    return statistics.median(rates[0]), statistics.median(rates[1])
+
+
+def measure_large(bench: Bench, ours: Server) -> list[Measured]:
+    detail = bench.facts["detail"]
+    rows = bench.rows()
+    found = [
+        at_least("list, anonymous", *in_turn([Request(LIST)], rows), 0.5),
+        at_least("list, signed in", *in_turn(bench.signed_in(LIST), rows), 0.2),
+        at_least("detail with 50 comments, anonymous", *in_turn([Request(detail)], rows), 0.5),
+        at_least(
+            "detail with 50 comments, signed in", *in_turn(bench.signed_in(detail), rows), 0.2
+        ),
+        at_least("giving support", *giving_support(bench), 0.5),
+    ]
+    found += [
+        at_most(f"first visit: {name}", first_visit(ours, path), "bytes, gzip", 100_000)
+        for name, path in {**FIRST_VISITS, "detail": detail}.items()
+    ]
+    found.append(at_most("memory of a worker", ours.memory() / 1e6, "MB", 200))
+    return found
+
+
+def growth(name: str, small: float, large: float) -> Measured:
+    """Say how much longer an answer takes in the large site; both as part of the bare page."""
+    ratio = small / large
+    return Measured(
+        name, round(large, 3), round(small, 3), "of bare", round(ratio, 3), 1.3, ratio <= 1.3
+    )
+
+
+def signed_in_ratios(bench: Bench) -> dict[str, float]:
+    """Return what list and detail are of the bare page: signed in, so that nothing is kept."""
+    rows = bench.rows()
+    found = {}
+    for name, path in (("list", LIST), ("detail", bench.facts["detail"])):
+        ours, bare = in_turn(bench.signed_in(path), rows)
+        found[name] = ours / bare
+    return found
+
+
+def show(rows: Sequence[Measured]) -> None:
+    print(f"{'':44}{'ours':>10}{'bare':>10}  {'':14}{'ratio':>8}{'aim':>9}")
+    for row in rows:
+        bare = "" if row.bare is None else f"{row.bare:.6g}"
+        print(
+            f"{row.name:44}{row.ours:>10.6g}{bare:>10}  {row.unit:14}{row.ratio:>8.3f}{row.aim:>9g}"
+            f"  {'met' if row.met else 'NOT MET'}",
+            flush=True,
+        )
+
+
+def run(address: str, initiatives: int, folder: Path) -> tuple[list[Measured], dict[str, float]]:
+    """Make a site of a size and measure it; the smaller one only for how it grows."""
+    with database(address, f"participatie_bench_{os.getpid()}") as url:
+        print(f"Making a site of {initiatives:,} initiatives…", flush=True)
+        bench = Bench(url, initiatives, folder)
+        bare = {**bench.env, "DJANGO_SETTINGS_MODULE": "tests.bench.bare.settings"}
+        with (
+            serving(bench.env, OURS, "participatie.wsgi:application", "/gezond/") as ours,
+            serving(bare, BARE, "tests.bench.bare.wsgi:application", "/rows/1/"),
+        ):
+            measured = measure_large(bench, ours) if initiatives == LARGE else []
+            return measured, signed_in_ratios(bench)
 
 
 def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
+    address = server()
+    if not address:
+        raise SystemExit("The bench needs a PostgreSQL that answers (TEST_DATABASE_URL).")
+    if not has_wrk():
+        print("wrk is not here: a Python client drives instead, and ratios come out closer to 1.")
     with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
-            "ENV_FILE": "",
-            "SECRET_KEY": "only-for-measuring-" + "x" * 50,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SITE_URL": f"http://127.0.0.1:{PORT}",
-            "DEMO": "1",
-            "VAR_DIR": folder,
-        }
-        for command in (["migrate"], ["load_reference"], ["load_sample"], ["collectstatic"]):
-            options = ["--no-input"] if command != ["load_reference"] else []
-            options = [] if command[0].startswith("load") else options
-            subprocess.run(
-                [sys.executable, "manage.py", *command, *options],
-                env=environment,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        server = subprocess.Popen(
-            [
-                *("granian", "--interface", "wsgi", "--port", str(PORT), "--workers", "1"),
-                *("--blocking-threads", "4", "participatie.wsgi:application"),
-            ],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            wait_until_up()
-            report(seconds)
-        finally:
-            server.terminate()
-            server.wait(timeout=10)
-
-
-def report(seconds: float) -> None:
-    rates: dict[str, float] = {}
-    print(f"{'page':28}{'per second':>12}{'middle ms':>12}{'slowest ms':>12}{'ratio':>8}")
-    for name, path in PAGES.items():
-        measure(path, min(1.0, seconds))
-        times = measure(path, seconds)
-        rates[name] = len(times) / seconds
-        ratio = rates[name] / rates.get("bare page with a query", rates[name])
-        print(
-            f"{name:28}{rates[name]:12.0f}{statistics.median(times) * 1000:12.1f}"
-            f"{max(times) * 1000:12.1f}{ratio:8.2f}",
-            flush=True,
-        )
+        _nothing, small = run(address, SMALL, Path(folder, "small"))
+        measured, large = run(address, LARGE, Path(folder, "large"))
+    measured += [
+        growth(f"growth of {name}, {SMALL:,} to {LARGE:,}", small[name], large[name])
+        for name in large
+    ]
+    show(measured)
+    if out := os.environ.get("BENCH_OUT"):
+        Path(out).write_text(json.dumps([asdict(row) for row in measured], indent=1))
 
 
 if __name__ == "__main__":

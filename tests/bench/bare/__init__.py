@@ -1,0 +1,1 @@
+"""A bare Django project: what a page costs at the least."""
