@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from areas.models import Area
 
-from .models import Role, RoleGrant, User
-from .permissions import can_grant_roles
+from .models import Organisation, OrganisationGrant, Role, RoleGrant, User
+from .permissions import can_grant_names, can_grant_roles
 
 log = structlog.get_logger(__name__)
 
@@ -21,11 +21,11 @@ class GrantRefused(Exception):
 
 
 class SelfGrant(GrantRefused):
-    """Somebody tried to grant a role to themselves."""
+    """Somebody tried to grant something to themselves."""
 
 
 class NotAGranter(GrantRefused):
-    """Somebody without the administrator's role tried to grant or end one."""
+    """Somebody who may not grant or end this tried to."""
 
 
 class ImpossibleGrant(GrantRefused):
@@ -228,3 +228,58 @@ def _keeps_admin(other: RoleGrant, ending: RoleGrant, now: datetime) -> bool:
     # A minute on, since the clocks of two machines differ.
     soon = now + timedelta(minutes=1)
     return other.pk != ending.pk and other.role == Role.ADMINISTRATOR and other.is_current(soon)
+
+
+@transaction.atomic
+def grant_name(
+    *,
+    granted_by: User,
+    user: User,
+    organisation: Organisation,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> OrganisationGrant:
+    """Record that somebody may write in an organisation's name, and for how long.
+
+    Raises ``SelfGrant``, ``NotAGranter``, or ``ImpossibleGrant``: also for a council, whose seats
+    say who writes for it.
+    """
+    if granted_by.pk == user.pk:
+        raise SelfGrant
+    if not can_grant_names(granted_by):
+        raise NotAGranter
+    if organisation.kind == Organisation.Kind.COUNCIL:
+        raise ImpossibleGrant
+    try:
+        with transaction.atomic():
+            grant = OrganisationGrant.objects.create(
+                user=user,
+                organisation=organisation,
+                starts_at=starts_at or timezone.now(),
+                ends_at=ends_at,
+                granted_by=granted_by,
+            )
+    except IntegrityError as error:
+        raise ImpossibleGrant from error
+    log.info("name granted", grant_id=grant.pk, user_id=user.pk)
+    return grant
+
+
+@transaction.atomic
+def end_name_grant(
+    *, grant: OrganisationGrant, ended_by: User, now: datetime | None = None
+) -> OrganisationGrant:
+    """End a right to write in a name at once; the row stays, and so does what was written.
+
+    Raises ``NotAGranter`` or ``GrantIsOver``.
+    """
+    row = OrganisationGrant.objects.select_for_update(no_key=True).get(pk=grant.pk)
+    if not can_grant_names(User.objects.get(pk=ended_by.pk)):
+        raise NotAGranter
+    now = now or timezone.now()
+    if row.ends_at is not None and row.ends_at <= now:
+        raise GrantIsOver
+    row.ends_at = max(now, row.starts_at + row.starts_at.resolution)
+    row.save(update_fields=["ends_at"])
+    log.info("name ended", grant_id=row.pk, user_id=row.user_id, ended_by_id=ended_by.pk)
+    return row

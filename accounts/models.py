@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,9 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.pk])
 
 
 class UserManager(BaseUserManager["User"]):
@@ -258,10 +262,14 @@ class User(AbstractBaseUser):
         )
 
 
+def _in_force(now: datetime) -> Q:
+    return Q(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+
+
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def current(self, now: datetime) -> Self:
         """Return the grants in force at a moment."""
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+        return self.filter(_in_force(now))
 
 
 class RoleGrant(models.Model):
@@ -339,3 +347,54 @@ class RoleGrant(models.Model):
             and self.area_id is None
             and not self.language
         )
+
+
+class OrganisationGrantQuerySet(models.QuerySet["OrganisationGrant"]):
+    def current(self, now: datetime) -> Self:
+        """Return the grants in force at a moment."""
+        return self.filter(_in_force(now))
+
+
+class OrganisationGrant(models.Model):
+    """The right to write in an organisation's name: whose, by whom given, and for how long.
+
+    The record only grows, as that of roles. Who writes for a council follows from its seats.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="organisation_grants"
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="grants",
+    )
+    starts_at = models.DateTimeField(_("from"), default=timezone.now)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User,
+        verbose_name=_("granted by"),
+        on_delete=models.PROTECT,
+        related_name="organisation_grants_given",
+    )
+    created_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    objects = OrganisationGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("right to write for an organisation")
+        verbose_name_plural = _("rights to write for an organisation")
+        indexes = [models.Index(fields=["user", "starts_at"], name="name_grant_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="name_grant_is_not_to_oneself", condition=~Q(granted_by=F("user"))
+            ),
+            models.CheckConstraint(
+                name="name_grant_ends_after_it_starts",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.pk}"

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 
-from .models import Organisation, User
+from .models import Organisation, OrganisationGrant, User
 
 #: Returns the organisations in whose name a person may write at a moment.
 Source = Callable[[User, datetime.datetime], Iterable[Organisation]]
@@ -20,3 +20,11 @@ def written_for_by(person: User, now: datetime.datetime) -> list[Organisation]:
     """Return in whose name a person may write at a moment, by name."""
     found = {one.pk: one for source in _sources.values() for one in source(person, now)}
     return sorted(found.values(), key=lambda one: one.name)
+
+
+def granted_to(person: User, now: datetime.datetime) -> Iterable[Organisation]:
+    """Return the organisations that somebody was granted to write for (one query)."""
+    if not person.is_active:
+        return ()
+    current = OrganisationGrant.objects.current(now).filter(user=person)
+    return Organisation.objects.filter(pk__in=current.values("organisation"))

@@ -10,13 +10,17 @@ _ALL = ("view", "add", "change", "delete")
 ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     Role.ADMINISTRATOR: {
         "accounts.organisation": _KEEP,
+        "accounts.organisationgrant": _KEEP,
         "accounts.user": ("view", "change"),
         "accounts.rolegrant": _KEEP,
         "areas.area": _KEEP,
     },
     Role.PROGRAMME_OFFICE: {
         "accounts.organisation": _KEEP,
+        "accounts.organisationgrant": _KEEP,
         "areas.area": _KEEP,
+        # What each reading of borders brought: a record, so only to look at.
+        "areas.borderimport": ("view",),
         "budgets.closingdate": _ALL,
         "budgets.fund": _KEEP,
         "contributions.houserule": _KEEP,
@@ -50,3 +54,8 @@ def admin_rights(user: User) -> set[str]:
 def can_grant_roles(user: User) -> bool:
     """Say whether somebody may grant and end roles."""
     return "accounts.add_rolegrant" in admin_rights(user)
+
+
+def can_grant_names(user: User) -> bool:
+    """Say whether somebody may let people write in an organisation's name, and end it."""
+    return "accounts.add_organisationgrant" in admin_rights(user)

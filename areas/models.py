@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -127,3 +128,52 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BorderImport(models.Model):
+    """One reading of the borders: where they came from, and what became of each row of ours.
+
+    ``refused`` holds the code or the area and the reason, for every row that did not come in.
+    """
+
+    source = models.CharField(_("source"), max_length=300)
+    year = models.PositiveSmallIntegerField(_("edition"))
+    imported_at = models.DateTimeField(_("read at"), default=timezone.now)
+    rows_read = models.PositiveIntegerField(_("rows read"), default=0)
+    rows_added = models.PositiveIntegerField(_("rows added"), default=0)
+    rows_changed = models.PositiveIntegerField(_("rows changed"), default=0)
+    refused = models.JSONField(_("rows refused"), default=list)
+
+    objects: ClassVar[models.Manager["BorderImport"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("reading of borders")
+        verbose_name_plural = _("readings of borders")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class Border(models.Model):
+    """The line around an area, as the coordinates of a GeoJSON MultiPolygon (RFC 7946).
+
+    One ``drawn_roughly`` is no real border: only sample data makes those, and every map says so.
+    """
+
+    area = models.OneToOneField(
+        Area, verbose_name=_("area"), on_delete=models.CASCADE, related_name="border"
+    )
+    polygons = models.JSONField(_("polygons"))
+    year = models.PositiveSmallIntegerField(_("edition"))
+    drawn_roughly = models.BooleanField(_("drawn roughly"), default=False)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+
+    objects: ClassVar[models.Manager["Border"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("border")
+        verbose_name_plural = _("borders")
+
+    def __str__(self) -> str:
+        return str(self.area)

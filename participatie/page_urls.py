@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import areas.converters  # noqa: F401  (registers <number:…>)
 from participatie import views
 
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("wijk/", views.areas, name="areas"),
     path("wijk/<slug:slug>/", views.area, name="area"),
     path("wijk/<slug:slug>/cijfers.csv", views.area_sheet, name="area_sheet"),
+    path("organisatie/<number:pk>/", views.organisation, name="organisation"),
     path("over/<slug:slug>/", views.page, name="page"),
     path("account/", views.my_page, name="account_home"),
 ]

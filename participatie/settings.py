@@ -401,6 +401,10 @@ MAP_TILES_URL = env.str(
 # Whose they are; the words around the name are in the language of the page.
 MAP_TILES_OWNER = env.str("MAP_TILES_OWNER", default="Kadaster")
 _tiles = urlsplit(MAP_TILES_URL)
+# Where the borders of the areas are read from (manage.py import_borders); names its edition.
+PDOK_BORDERS_URL = env.str(
+    "PDOK_BORDERS_URL", default="https://api.pdok.nl/cbs/wijken-en-buurten-2025/ogc/v1"
+)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role
+from accounts.models import Organisation, Role
 from areas.models import Area, is_within
 from areas.municipalities import by_municipality
 from areas.surroundings import find
@@ -28,13 +28,14 @@ from feedback.models import Remark
 from feedback.quarters import quarter_at
 from feedback.views.figures import area_of
 from ideas import standing
-from ideas.listing import LAST_PUSH, NEWEST, on_the_site, with_lead_picture
+from ideas.listing import LAST_PUSH, NEWEST, newest_of, on_the_site, with_lead_picture
 from ideas.models import Comment, Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
 from indicators.charts import chart_of_areas
 from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
 from indicators.sheets import sheet
+from jongerenraad.models import Council
 from participatie.models import Page
 
 CARDS_ON_HOME = 6
@@ -149,6 +150,21 @@ def area_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         for m in measured
     )  # fmt: skip
     return sheet(f"cijfers-{found.slug}", heading, rows)
+
+
+@require_safe
+@login_not_required
+def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an organisation with its newest initiatives; a council has a page of its own."""
+    found = get_object_or_404(Organisation, pk=pk)
+    council = Council.objects.filter(organisation=found).first()
+    if council is not None:
+        return redirect(council.get_absolute_url())
+    return render(
+        request,
+        "participatie/organisation.html",
+        {"organisation": found, "initiatives": newest_of(found, count=CARDS_PER_AREA)},
+    )
 
 
 @require_safe

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import Role, User
+from accounts.models import Organisation, Role, User
 from areas.models import Area
 from budgets.models import Application, Document
 from contributions import actions as review
@@ -82,6 +82,7 @@ class Neighbourhood:
     response: Response | None = None
     run: ImportRun | None = None
     council: Council | None = None
+    organisation: Organisation | None = None
     memberships: dict[str, Membership] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
@@ -141,6 +142,10 @@ class Neighbourhood:
                 return {"key": key, "width": int(width)}
             case "area" | "page" | "area_sheet" | "feedback:answer":
                 return {"slug": of}
+            case "organisation":
+                assert self.council is not None
+                known = {"shops": self.organisation, "council": self.council.organisation}
+                return {"pk": getattr(known.get(of), "pk", 10**9)}
             case "moderation:item":
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
             case "ideas:comment" | "ideas:take_comment_away":
@@ -234,6 +239,7 @@ def build() -> Neighbourhood:
         Page.objects.create(slug=slug, title=slug.capitalize(), body="Tekst.", order=number)
     scenes.house_rule()
     _people(town)
+    town.organisation = Organisation.objects.create(name="Winkels", kind="shop_street")
     _council(town)
     with translation.override("nl"):
         _texts(town)
