@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and roles")
 
     def ready(self) -> None:
-        from accounts import organisations
+        from accounts import organisations, privacy
 
         organisations.register("grants", organisations.granted_to)
+        privacy.declare()

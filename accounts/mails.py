@@ -16,6 +16,7 @@ KINDS = (
     "address_code_new",
     "address_changed",
     "password_changed",
+    "leave_code",
 )
 
 

@@ -8,7 +8,8 @@ class IdeasConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions.kinds import register
-        from ideas import kinds
+        from ideas import kinds, privacy
 
         for kind in (kinds.INITIATIVE, kinds.COMMENT, kinds.ANSWER):
             register(kind)
+        privacy.declare()

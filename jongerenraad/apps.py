@@ -8,7 +8,7 @@ class JongerenraadConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import organisations
-        from jongerenraad import kinds, waiting
+        from jongerenraad import kinds, privacy, waiting
         from jongerenraad.organisations import councils_written_for
         from jongerenraad.voting import votes_waiting
 
@@ -16,3 +16,4 @@ class JongerenraadConfig(AppConfig):
             kinds.register(kind)
         waiting.register("votes", votes_waiting)
         organisations.register("councils", councils_written_for)
+        privacy.declare()

@@ -4,10 +4,11 @@ import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.holdings import GONE
 from accounts.models import User
 
 from .contribution import Status
@@ -61,13 +62,21 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def delete(self) -> NoReturn:
         raise AppendOnly("Decisions are never deleted.")
 
+    def empty_words(self) -> int:
+        """Take the words away, since who they were written to has left; all else stays.
+
+        The database lets this one change pass, and no other.
+        """
+        written = Case(When(reason="", then=Value("")), default=Value(GONE))
+        return super().update(reason=written, facts="")
+
 
 class Decision(models.Model):
     """What was decided about a contribution, by whom, under which rule and why.
 
     Rows are only ever added: code is stopped here, and everything else by triggers in the
-    database. What a decision must say follows article 17 of the Digital Services Act
-    (statement of reasons).
+    database. When the author leaves, the words are taken out of it. What a decision must say
+    follows article 17 of the Digital Services Act (statement of reasons).
     """
 
     class Outcome(models.TextChoices):

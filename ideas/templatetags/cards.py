@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from django import template
-from django.core.cache import cache
+from django.core.cache import caches
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -48,6 +48,7 @@ def card_key(initiative: Initiative) -> str:
 def cards(initiatives: Sequence[Initiative]) -> SafeString:
     """Draw the cards of a list, asking the cache once for all of them."""
     keys = {initiative.pk: card_key(initiative) for initiative in initiatives}
+    cache = caches["drawings"]
     known: dict[str, str] = cache.get_many(keys.values())
     drawn: dict[str, str] = {}
     card = get_template("ideas/_card.html")

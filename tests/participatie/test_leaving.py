@@ -1,0 +1,574 @@
+"""Leaving: nothing of a person is left but what they published, if they want that to stay."""
+
+import datetime
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import celery
+import pytest
+from django.core import mail
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.test import Client, TestCase, override_settings
+from django.utils import timezone
+
+from accounts.actions import open_account
+from accounts.holdings import all_holdings
+from accounts.models import Role, RoleGrant, User
+from budgets.models import Application, Balance, Document, PaymentOrder, Receipt, Stage, StageChange
+from contributions.models import Decision, Picture, Status
+from feedback.models import Experience, Tally
+from ideas import actions
+from ideas.models import Comment, Initiative, Support
+from jongerenraad.actions.votes import recount
+from jongerenraad.models import Elector, Membership, Vote
+from participatie.privacy import emptying
+from participatie.privacy.leaving import CannotLeaveYet, leave
+from participatie.privacy.models import Departure, TakeOut
+from participatie.tasks import empty_departure, sweep_departures
+from tests import belongings, councils, money, scenes
+from tests.belongings import ADDRESS, MARK, PUBLISHED
+from tests.neighbourhood import undone
+from tests.pages import words
+
+pytestmark = pytest.mark.django_db
+
+LATER = datetime.timedelta(minutes=11)
+
+
+@pytest.fixture(scope="module")
+def built(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[tuple[User, Path]]:
+    """Build the person with everything once, with folders of their own for files and mail."""
+    folder = tmp_path_factory.mktemp("built")
+    with (
+        override_settings(MEDIA_ROOT=folder / "media", EMAIL_FILE_PATH=folder / "mail"),
+        django_db_blocker.unblock(),
+        undone(),
+    ):
+        yield belongings.with_everything(), folder
+
+
+@pytest.fixture
+def marked(built: tuple[User, Path], tmp_path: Path, settings: Any) -> Iterator[User]:
+    """Return the person with everything; what a test does to rows and files, the next finds not."""
+    person, folder = built
+    for name, setting in (("media", "MEDIA_ROOT"), ("mail", "EMAIL_FILE_PATH")):
+        shutil.copytree(folder / name, tmp_path / name)
+        setattr(settings, setting, tmp_path / name)
+    with undone():
+        belongings.look_around(person)
+        yield User.objects.get(pk=person.pk)
+
+
+def make_pass(departure: Departure, now: datetime.datetime | None = None) -> bool:
+    """Let the worker go through it; what follows a transaction happens too."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return emptying.make_pass(pk=departure.pk, now=now)
+
+
+def gone(person: User, *, texts_stay: bool) -> Departure:
+    """Let somebody leave, and let the worker go through all of it once."""
+    departure = leave(person=person, texts_stay=texts_stay)
+    assert make_pass(departure)
+    return Departure.objects.get(pk=departure.pk)
+
+
+def again(departure: Departure) -> None:
+    """Let the worker go through it the second time."""
+    assert make_pass(departure, timezone.now() + LATER)
+
+
+# --- The mark ---
+
+#: Columns in which nobody can put a word: a hash, a code, the name of a file.
+WITHOUT_A_MARK = {
+    ("User", "password"),
+    ("User", "language"),
+    ("Session", "session_key"),
+    ("Session", "session_data"),
+    ("Picture", "image"),
+    ("Membership", "portrait"),
+    ("Document", "image"),
+    ("Application", "shows_name"),
+    ("Initiative", "latitude"),
+    ("Initiative", "longitude"),
+}
+
+
+def test_the_mark_stands_in_every_column_that_a_person_fills(marked: User) -> None:
+    person = marked
+    for holding in all_holdings():
+        rows = list(holding.rows(person))
+        for column in holding.words:
+            name = holding.model.__name__
+            if (name, column) not in WITHOUT_A_MARK:
+                assert any(MARK in str(getattr(row, column)) for row in rows), (name, column)
+    assert belongings.found_in_files()
+    assert "drawings" in belongings.found_in_caches()
+
+
+def test_nothing_is_left_of_who_leaves_with_their_texts(marked: User) -> None:
+    person = marked
+    departure = gone(person, texts_stay=False)
+    assert belongings.found_anywhere() == set()
+    again(departure)
+    assert belongings.found_anywhere() == set()
+    assert belongings.found_anywhere(PUBLISHED) == set()
+
+
+def test_of_who_lets_texts_stay_the_published_words_are_left_and_no_name(marked: User) -> None:
+    person = marked
+    again(gone(person, texts_stay=True))
+    assert belongings.found_in_tables(PUBLISHED) == {
+        "ideas_initiative.title",
+        "ideas_initiative.slug",
+        "ideas_initiative.text",
+        "ideas_initiative.help_wanted",
+        "ideas_comment.text",
+        "feedback_remark.text",
+        "contributions_picture.description",
+        "budgets_application.title",
+        "budgets_application.what",
+        "budgets_application.for_whom",
+        "budgets_application.own_contribution",
+        "budgets_grantreport.did",
+        "budgets_grantreport.met",
+        "budgets_grantreport.learned",
+    }
+    # What holds the mark holds it as part of the published words.
+    with_the_mark = belongings.found_in_tables()
+    assert with_the_mark == belongings.found_in_tables(PUBLISHED)
+    for initiative in Initiative.objects.filter(title__contains=MARK):
+        assert PUBLISHED in initiative.title
+        assert not initiative.address_line
+        assert initiative.latitude is None
+    for model in (Comment, Initiative, Application):
+        assert not model.objects.filter(author=person).exclude(status=Status.PUBLISHED).exists()
+    assert belongings.found_in_files() == set()
+
+
+def test_the_pictures_of_what_goes_are_deleted_in_every_size(marked: User) -> None:
+    person = marked
+    files = [
+        path
+        for picture in Picture.objects.filter(dossier__initiative__author=person)
+        for path in (picture.image.name, *(picture.size_path(w) for w in picture.widths))
+    ]
+    portrait = Membership.objects.exclude(portrait="").get(person=person).portrait.name
+    quotes = list(
+        Document.objects.filter(application__author=person).values_list("image", flat=True)
+    )
+    files += [portrait, *quotes]
+    assert len(quotes) > 4
+    assert all(map(default_storage.exists, files))
+    gone(person, texts_stay=False)
+    assert not any(map(default_storage.exists, files))
+
+
+# --- What stays ---
+
+
+def test_a_text_that_stays_is_read_without_a_name(client: Client) -> None:
+    author = scenes.person("Zqleavername")
+    idea = scenes.initiative(author=author)
+    scenes.comment(idea, "A word of mine", author=author)
+    again(gone(author, texts_stay=True))
+    page = words(client.get(idea.get_absolute_url(), follow=True))
+    assert "A word of mine" in page
+    assert "Zqleavername" not in page
+    assert "Somebody who has left" in page
+
+
+def test_a_text_that_goes_keeps_its_place_where_others_answered(client: Client) -> None:
+    author = scenes.person()
+    idea = scenes.initiative()
+    said = scenes.comment(idea, "A word of mine", author=author)
+    scenes.comment(idea, "An answer to it", parent=said)
+    assert Initiative.objects.get(pk=idea.pk).comment_count == 2
+    gone(author, texts_stay=False)
+    page = words(client.get(idea.get_absolute_url(), follow=True))
+    assert "A word of mine" not in page
+    assert "An answer to it" in page
+    assert Initiative.objects.get(pk=idea.pk).comment_count == 1
+    own = Comment.objects.get(pk=said.pk)
+    assert (own.status, own.author, own.entered_by) == (Status.WITHDRAWN, None, None)
+
+
+def test_an_idea_that_goes_answers_as_if_it_never_was(client: Client) -> None:
+    author = scenes.person()
+    idea = scenes.initiative(author=author)
+    gone(author, texts_stay=False)
+    assert client.get(idea.get_absolute_url(), follow=True).status_code == 404
+
+
+def test_what_was_written_in_the_name_of_an_organisation_stays_with_it(marked: User) -> None:
+    person = marked
+    gone(person, texts_stay=False)
+    assert Initiative.objects.get(title="In a name").status == Status.PUBLISHED
+
+
+def test_a_text_that_nobody_may_read_keeps_neither_author_nor_key() -> None:
+    author = scenes.person()
+    hidden = scenes.initiative(author=author, status=Status.HIDDEN)
+    gone(author, texts_stay=True)
+    hidden.refresh_from_db()
+    assert hidden.author is None
+    assert hidden.status == Status.HIDDEN
+    assert not Initiative.objects.held_by(hidden.draft_key).exists()
+
+
+def test_supports_leave_the_count_only_where_others_can_still_support() -> None:
+    person = scenes.person()
+    still_open, answered = scenes.initiative(), scenes.initiative()
+    for idea in (still_open, answered):
+        scenes.supporters(2, of=idea)
+        actions.give_support(initiative_pk=idea.pk, person=person)
+    Initiative.objects.filter(pk=answered.pk).update(progress="answered")
+    gone(person, texts_stay=True)
+    counts = {
+        idea.pk: Initiative.objects.get(pk=idea.pk).support_count for idea in (still_open, answered)
+    }
+    assert counts == {still_open.pk: 2, answered.pk: 3}
+    assert [row.initiative_id for row in Support.objects.filter(person=person)] == [answered.pk]
+    for pk in counts:
+        assert not actions.recount(initiative_pk=pk)
+
+
+def test_a_support_leaves_an_idea_that_is_hidden_for_a_while() -> None:
+    person = scenes.person()
+    idea = scenes.initiative()
+    actions.give_support(initiative_pk=idea.pk, person=person)
+    scenes.bring(idea, Status.HIDDEN)
+    gone(person, texts_stay=True)
+    assert Initiative.objects.get(pk=idea.pk).support_count == 0
+
+
+def test_answers_beside_figures_count_on_without_a_browser() -> None:
+    person = scenes.person()
+    scenes.answered(person=person, browser="b" * 64)
+    before = list(Tally.objects.values_list("with_account", "answered"))
+    gone(person, texts_stay=True)
+    assert list(Tally.objects.values_list("with_account", "answered")) == before
+    assert Experience.objects.get(person=person).browser == ""
+
+
+def test_a_council_keeps_its_counts_and_loses_a_name(marked: User) -> None:
+    person = marked
+    gone(person, texts_stay=True)
+    seat = Membership.objects.filter(person=person).latest("pk")
+    assert seat.ends_at is not None
+    assert not seat.portrait
+    assert recount() == []
+    assert set(Vote.objects.filter(elector__membership__person=person).values_list("word")) == {
+        ("",)
+    }
+    aside = Elector.objects.filter(membership__person=person, stepped_aside=True)
+    assert set(aside.values_list("reason")) == {("–",)}
+
+
+def test_the_books_keep_their_amounts_and_lose_the_names(marked: User) -> None:
+    person = marked
+    order = PaymentOrder.objects.get(application__author=person)
+    receipt = Receipt.objects.get(application__author=person)
+    gone(person, texts_stay=True)
+    after = PaymentOrder.objects.get(pk=order.pk)
+    assert (after.cents, after.number) == (order.cents, order.number)
+    assert after.recipient_name != order.recipient_name
+    kept = Receipt.objects.get(pk=receipt.pk)
+    assert kept.cents == receipt.cents
+    assert not kept.document.image
+    assert not StageChange.objects.filter(reason__contains=MARK).exists()
+
+
+def test_applications_without_a_payment_are_taken_back_and_the_money_is_free() -> None:
+    council = councils.council()
+    fund = money.filled(council)
+    application = money.application(council, "granted", cents=500_00)
+    reserved = Balance.objects.filter(fund=fund, account="reserved", cents__gt=0)
+    assert reserved.exists()
+    assert application.author is not None
+    leave(person=application.author, texts_stay=True)
+    application.refresh_from_db()
+    assert application.stage == Stage.WITHDRAWN
+    assert not reserved.exists()
+
+
+# --- Who cannot leave yet ---
+
+
+def test_whoever_answers_for_public_money_first_tells_how_it_went(client: Client) -> None:
+    council = councils.council()
+    money.filled(council)
+    person = money.application(council, "paid").author
+    assert person is not None
+    with pytest.raises(CannotLeaveYet):
+        leave(person=person, texts_stay=True)
+    assert User.objects.get(pk=person.pk).is_active
+    client.force_login(person)
+    page = client.get("/en/account/vertrekken/")
+    assert "receipts" in words(page)
+    assert client.post("/en/account/vertrekken/", {"texts": "go"}).status_code == 409
+
+
+def test_the_last_administrator_first_finds_another_one() -> None:
+    last = scenes.granted(Role.ADMINISTRATOR)
+    with pytest.raises(CannotLeaveYet):
+        leave(person=last, texts_stay=True)
+    scenes.granted(Role.ADMINISTRATOR)
+    leave(person=last, texts_stay=True)
+    assert not RoleGrant.objects.current(timezone.now()).filter(user=last).exists()
+
+
+def test_who_is_under_16_leaves_as_everybody_does() -> None:
+    young = scenes.person("Zqyoungleaver", age_band="12-15")
+    scenes.initiative("Zqyoungtitle", author=young)
+    again(gone(young, texts_stay=False))
+    assert belongings.found_anywhere("Zqyoung") == set()
+
+
+# --- The account ---
+
+
+def test_the_row_stays_empty_under_its_number() -> None:
+    person = belongings.somebody()
+    gone(person, texts_stay=True)
+    row = User.objects.get(pk=person.pk)
+    assert (row.display_name, row.business_name, row.age_band, row.area) == ("", "", "", None)
+    assert not row.is_active
+    assert not row.has_usable_password()
+    assert row.left_at is not None
+    assert MARK not in f"{row.email} {row.pseudonym}"
+
+
+def test_the_same_address_begins_anew(client: Client) -> None:
+    person = scenes.person()
+    address = person.email
+    gone(person, texts_stay=True)
+    newcomer, is_new = open_account(email=address, language="en")
+    assert is_new
+    assert newcomer.pk != person.pk
+
+
+def test_everywhere_else_one_is_signed_out_at_once() -> None:
+    person = scenes.person()
+    phone = Client()
+    phone.force_login(person)
+    assert phone.get("/en/account/").status_code == 200
+    leave(person=person, texts_stay=True)
+    assert phone.get("/en/account/").status_code == 302
+    assert phone.post("/en/initiatieven/nieuw/", {}).status_code in (200, 302, 422)
+
+
+def test_a_name_is_gone_before_the_worker_came(client: Client) -> None:
+    author = scenes.person("Zqleavername")
+    idea = scenes.initiative(author=author)
+    leave(person=author, texts_stay=True)
+    assert "Zqleavername" not in words(client.get(idea.get_absolute_url(), follow=True))
+
+
+# --- Worker ---
+
+
+def test_what_was_under_way_while_somebody_left_goes_the_second_time() -> None:
+    person = scenes.person()
+    idea = scenes.initiative()
+    departure = gone(person, texts_stay=True)
+    # A request that knew the person from before.
+    Support.objects.create(initiative=idea, person=person)
+    Initiative.objects.filter(pk=idea.pk).update(support_count=1)
+    started = actions.start_draft(author=person, draft_key="", language="nl")
+    Initiative.objects.filter(pk=started.pk).update(title="Zqlate")
+    assert not make_pass(departure)
+    again(departure)
+    assert belongings.found_in_tables("Zqlate") == set()
+    assert Initiative.objects.get(pk=idea.pk).support_count == 0
+    assert not Support.objects.filter(person=person).exists()
+
+
+def test_a_killed_worker_loses_nothing(monkeypatch: pytest.MonkeyPatch, marked: User) -> None:
+    person = marked
+    departure = leave(person=person, texts_stay=False)
+
+    class Killed(BaseException):
+        """Ends a worker where it stands."""
+
+    def die(*args: Any, **kwargs: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("contributions.privacy.delete_draft", die)
+        with pytest.raises(Killed):
+            make_pass(departure)
+    assert belongings.found_anywhere() != set()
+    soon = timezone.now() + datetime.timedelta(minutes=3)
+    assert emptying.sweep(now=timezone.now()) == []
+    assert emptying.sweep(now=soon) == [departure.pk]
+    assert make_pass(departure, soon)
+    assert belongings.found_anywhere() == set()
+
+
+def test_what_fails_in_one_place_is_tried_again_and_empties_the_rest(
+    monkeypatch: pytest.MonkeyPatch, marked: User
+) -> None:
+    person = marked
+    departure = leave(person=person, texts_stay=False)
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("contributions.privacy.delete_draft", fail)
+        with pytest.raises(emptying.PassNotDone):
+            make_pass(departure)
+    assert Departure.objects.get(pk=departure.pk).first_pass_at is None
+    assert User.objects.get(pk=person.pk).display_name == ""
+    assert make_pass(departure)
+    assert belongings.found_in_tables() == set()
+
+
+def test_the_sweep_sends_each_pass_when_its_time_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(empty_departure, "delay", sent.append)
+    departure = gone(scenes.person(), texts_stay=True)
+    assert sweep_departures() == 0
+    ago = timezone.now() - LATER
+    Departure.objects.update(first_pass_at=ago, tried_at=ago)
+    assert sweep_departures() == 1
+    assert sent == [departure.pk]
+    again(departure)
+    assert sweep_departures() == 0
+
+
+def test_leaving_twice_is_leaving_once() -> None:
+    person = scenes.person()
+    first = leave(person=person, texts_stay=True)
+    assert leave(person=person, texts_stay=False) == first
+    assert Departure.objects.get().texts_stay
+
+
+# --- The record ---
+
+
+def test_of_a_decision_only_the_words_can_go() -> None:
+    hidden = scenes.initiative(status=Status.HIDDEN)
+    decision = Decision.objects.filter(dossier=hidden.dossier, outcome="hidden").get()
+    table = "contributions_decision"
+    for change in (
+        "reason = 'Other words'",
+        "reason = '', outcome = 'kept'",
+        "facts = 'Other words'",
+        "decided_at = '2020-01-01'",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE {table} SET {change} WHERE id = %s", [decision.pk])
+    Decision.objects.filter(pk=decision.pk).empty_words()
+    decision.refresh_from_db()
+    assert (decision.reason, decision.facts, decision.outcome) == ("–", "", "hidden")
+
+
+def test_of_a_closed_vote_only_the_words_can_go(marked: User) -> None:
+    vote = Vote.objects.exclude(word="").get()
+    for change in ("word = 'Other words'", "word = '', choice = 'abstain'"):
+        with (
+            pytest.raises(DatabaseError, match="closed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"UPDATE jongerenraad_vote SET {change} WHERE id = %s", [vote.pk])
+    with (
+        pytest.raises(DatabaseError, match="only grows"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE budgets_stagechange SET reason = 'Other words'")
+
+
+# --- On the pages ---
+
+
+@pytest.fixture
+def mails_leave_at_once() -> Any:
+    celery.current_app.conf.task_always_eager = True
+    yield
+    celery.current_app.conf.task_always_eager = False
+
+
+def code_in_mail() -> str:
+    found = re.search(r"^\d{6}$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found
+    return found[0]
+
+
+@pytest.mark.usefixtures("mails_leave_at_once")
+@pytest.mark.django_db(transaction=True)
+def test_one_leaves_with_a_fresh_code_from_ones_own_mailbox(client: Client) -> None:
+    person = scenes.person("Zqleavername")
+    client.force_login(person)
+    assert client.get("/en/account/vertrekken/").status_code == 200
+    response = client.post("/en/account/vertrekken/", {"texts": "go"})
+    assert response["Location"] == "/en/account/vertrekken/code/"
+    assert mail.outbox[-1].to == [person.email]
+    code = code_in_mail()
+    wrong = "000000" if code != "000000" else "111111"
+    assert client.post(response["Location"], {"code": wrong}).status_code == 200
+    assert not Departure.objects.exists()
+    done = client.post(response["Location"], {"code": code})
+    assert done["Location"] == "/en/account/vertrokken/"
+    assert client.get(done["Location"]).status_code == 200
+    assert client.get("/en/account/").status_code == 302
+    assert Departure.objects.get(person=person).first_pass_at is not None
+    assert belongings.found_in_tables("Zqleavername") == set()
+
+
+@pytest.mark.usefixtures("mails_leave_at_once")
+def test_without_a_choice_no_code_is_sent(client: Client) -> None:
+    client.force_login(scenes.person())
+    for data in ({}, {"texts": "perhaps"}):
+        assert client.post("/en/account/vertrekken/", data).status_code == 200
+    assert mail.outbox == []
+
+
+@pytest.mark.usefixtures("mails_leave_at_once")
+def test_a_code_for_leaving_is_asked_for_a_few_times_at_most(client: Client) -> None:
+    client.force_login(scenes.person())
+    statuses = [
+        client.post("/en/account/vertrekken/", {"texts": "go"}).status_code for _ in range(7)
+    ]
+    assert statuses[0] == 302
+    assert statuses[-1] == 429
+
+
+def test_the_page_for_the_code_leads_back_without_one(client: Client) -> None:
+    client.force_login(scenes.person())
+    response = client.get("/en/account/vertrekken/code/")
+    assert response["Location"] == "/en/account/vertrekken/"
+
+
+def test_the_office_lets_somebody_leave_who_asks_by_letter() -> None:
+    person = scenes.person()
+    call_command("leave", str(person.pk), texts="stay")
+    assert Departure.objects.get(person=person).texts_stay
+    with pytest.raises(CommandError):
+        call_command("leave", "999999999", texts="go")
+    with pytest.raises(CommandError):
+        call_command("leave", str(scenes.granted(Role.ADMINISTRATOR).pk), texts="go")
+
+
+def test_a_take_out_goes_with_its_owner(marked: User) -> None:
+    person = marked
+    path = TakeOut.objects.get(person=person).path
+    assert default_storage.exists(path)
+    gone(person, texts_stay=True)
+    assert not TakeOut.objects.filter(person=person).exists()
+    assert not default_storage.exists(path)
+    assert ADDRESS not in str(list(User.objects.values_list("email", flat=True)))
