@@ -21,7 +21,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from accounts.models import Organisation, Role, User
@@ -39,7 +39,9 @@ from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.actions.votes import cast_vote
 from jongerenraad.models import Council, Membership
 from participatie.mail import TerminalAndFileBackend
-from participatie.privacy.models import KEPT_FOR, TakeOut
+from participatie.privacy import emptying
+from participatie.privacy.leaving import leave
+from participatie.privacy.models import KEPT_FOR, Departure, TakeOut
 from tests import councils, money, scenes
 from tests.jongerenraad import voting
 
@@ -262,6 +264,28 @@ def look_around(person: User) -> None:
     client.force_login(person)
     for path in ("", "initiatieven/", "wijk/testwijk/", "account/"):
         assert client.get(f"/en/{path}").status_code == 200
+
+
+#: When the worker goes through it the second time.
+LATER = datetime.timedelta(minutes=11)
+
+
+def make_pass(departure: Departure, now: datetime.datetime | None = None) -> bool:
+    """Let the worker go through it; what follows a transaction happens too."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return emptying.make_pass(pk=departure.pk, now=now)
+
+
+def gone(person: User, *, texts_stay: bool) -> Departure:
+    """Let somebody leave, and let the worker go through all of it once."""
+    departure = leave(person=person, texts_stay=texts_stay)
+    assert make_pass(departure)
+    return Departure.objects.get(pk=departure.pk)
+
+
+def again(departure: Departure) -> None:
+    """Let the worker go through it the second time."""
+    assert make_pass(departure, timezone.now() + LATER)
 
 
 def found_in_tables(mark: str = MARK) -> set[str]:

@@ -284,6 +284,7 @@ PUBLIC = [
     Kind("how to ask for money", "budgets:new"),
     Kind("house rules", "page", "huisregels"),
     Kind("help", "page", "hulp"),
+    Kind("goodbye", "left"),
     Kind("not there", "home", query="nergens/"),
 ]
 PERSONAL = [
@@ -310,6 +311,8 @@ PERSONAL = [
     Kind("import", "indicators:import", who="office"),
     Kind("profile", "accounts:profile", who="author"),
     Kind("my page", "account_home", who="author"),
+    Kind("own data", "own_data", who="author"),
+    Kind("leaving", "leave", who="neighbour", first=_send_empty),
     Kind("for members", "jongerenraad:for_members", who="chair"),
     Kind("open vote", "jongerenraad:matter", "open", "member"),
     Kind("closed vote for a member", "jongerenraad:matter", "closed", "member"),
