@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -96,10 +95,8 @@ def forget_documents(holding: Holding, person: User, leaving: Leaving) -> None:
             document = Document.objects.select_for_update(no_key=True).filter(pk=pk).first()
             if document is None:
                 continue
-            if document.image.name:
-                transaction.on_commit(
-                    partial(documents.forget, Document(image=document.image.name)), robust=True
-                )
+            # The file before its row: a worker that is killed in between finds it again.
+            documents.forget(document)
             if Receipt.objects.filter(document=document).exists():
                 document.image, document.digest = "", ""
                 document.save(update_fields=["image", "digest"])
@@ -176,6 +173,7 @@ HOLDINGS = (
         words={"title": GONE, "what": GONE, "for_whom": "", "own_contribution": ""},
         private={"recipient_name": "", "recipient_email": "", "shows_name": False},
         stands=_is_public,
+        ends=take_back_applications,
     ),
     Holding(
         Recusal,

@@ -1,5 +1,6 @@
 """What all kinds of contributions hold of people, and how they let go of it."""
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -8,7 +9,15 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.holdings import GONE, HeldFile, Holding, Leaving, register, register_nothing
+from accounts.holdings import (
+    GONE,
+    HeldFile,
+    Holding,
+    Leaving,
+    nothing_ends,
+    register,
+    register_nothing,
+)
 from accounts.models import User
 from contributions.actions import leave_queue_of_revision, withdraw
 from contributions.kinds import all_kinds
@@ -32,6 +41,7 @@ def text_holding(
     private: Mapping[str, Any] | None = None,
     kept: Mapping[str, str] | None = None,
     stands: Callable[[Any], bool] = _is_published,
+    ends: Callable[[User, datetime.datetime], None] = nothing_ends,
 ) -> Holding:
     """Return what a kind of people's own texts holds.
 
@@ -39,6 +49,7 @@ def text_holding(
         words: what is emptied when the text goes.
         private: what of it is emptied too when it stays, since only its author gave it a person.
         stands: whether everybody can read it, so that it may stay.
+        ends: what ends in the same moment as the account.
     """
     private = private or {}
     return Holding(
@@ -49,6 +60,7 @@ def text_holding(
         words={**words, **private},
         kept={"language": "what the text is written in", **(kept or {})},
         secret=("draft_key",),
+        ends=ends,
         leaves=partial(_leave_texts, private=private, stands=stands),
     )
 
@@ -96,6 +108,7 @@ def _leave_text(
         if text is None:
             return
         if text.status == Status.DRAFT:
+            _delete_files(Picture.objects.filter(dossier=text.dossier))
             delete_draft(draft=text)
             return
         # What was written in the name of an organisation is not one person's to take away.
@@ -122,12 +135,18 @@ def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
     """
     pictures = Picture.objects.filter(dossier=dossier)
     stay = set(pictures.shown().values_list("pk", flat=True)) if keep_shown else set()
-    for picture in pictures.exclude(pk__in=stay):
-        picture.delete()
-        transaction.on_commit(partial(forget_files, picture), robust=True)
+    going = pictures.exclude(pk__in=stay)
+    _delete_files(going)
+    going.delete()
     pictures.update(revision=None)
     Revision.objects.filter(dossier=dossier).delete()
     Decision.objects.filter(dossier=dossier).empty_words()
+
+
+def _delete_files(pictures: Iterable[Picture]) -> None:
+    """Delete the files before their rows: a worker that is killed in between finds them again."""
+    for picture in pictures:
+        forget_files(picture)
 
 
 def dossiers_of(person: User) -> list[int]:

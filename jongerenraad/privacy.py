@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,7 @@ from jongerenraad.models import Elector, Matter, Membership, MinorityView, Vote
 _COUNCIL = "words of the council, not of one member"
 
 
-def leave_seats(person: User, now: datetime.datetime) -> None:
-    """Step down from every seat that a person holds."""
+def _leave_seats(person: User, now: datetime.datetime) -> None:
     for membership in Membership.objects.filter(person=person, ends_at__isnull=True):
         try:
             step_down(membership=membership, by=person, now=now)
@@ -26,8 +26,11 @@ def leave_seats(person: User, now: datetime.datetime) -> None:
 
 
 def empty_memberships(holding: Holding, person: User, leaving: Leaving) -> None:
-    """Take name and picture from what a person was in a council; seat, office and days stay."""
-    leave_seats(person, leaving.now)
+    """Step down from every seat, and take name and picture away; office and days stay."""
+    for membership in holding.rows(person).exclude(portrait=""):
+        # The file before its row: a worker that is killed in between finds it again.
+        default_storage.delete(membership.portrait.name)
+    _leave_seats(person, leaving.now)
     for pk in list(holding.rows(person).values_list("pk", flat=True)):
         with transaction.atomic():
             locked = Membership.objects.select_for_update(no_key=True).get(pk=pk)
@@ -56,7 +59,6 @@ HOLDINGS = (
         words={"first_name": GONE, "portrait": "", "end_reason": ""},
         secret=("portrait_key",),
         files=_portrait_file,
-        ends=leave_seats,
         leaves=empty_memberships,
     ),
     Holding(

@@ -310,6 +310,7 @@ def found_in_files(mark: str = MARK) -> set[str]:
     return {
         str(path)
         for folder in (settings.MEDIA_ROOT, settings.EMAIL_FILE_PATH)
+        if folder
         for path in Path(folder).rglob("*")
         if path.is_file() and any(mark.encode() in part for part in _parts(path))
     }

@@ -31,6 +31,13 @@ class LeftAlready(Refused):
     message = _("This account is being emptied.")
 
 
+def may_ask_again(newest: TakeOut | None, now: datetime.datetime) -> bool:
+    """Say whether somebody whose newest take-out this is may ask for another one."""
+    if newest is None or newest.state == TakeOut.State.FAILED:
+        return True
+    return not newest.is_under_way and newest.asked_at <= now - ONE_IN
+
+
 def ask_take_out(*, person: User, language: str, now: datetime.datetime | None = None) -> TakeOut:
     """Ask for a take-out of one's own data; a worker makes it.
 

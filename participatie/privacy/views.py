@@ -25,7 +25,7 @@ from contributions.requests import signed_in
 from participatie.privacy.forms import LeaveForm
 from participatie.privacy.leaving import CannotLeaveYet, leave, why_not
 from participatie.privacy.models import TakeOut
-from participatie.privacy.taking_out import AlreadyAsked, ask_take_out
+from participatie.privacy.taking_out import AlreadyAsked, ask_take_out, may_ask_again
 
 _VERDICTS = {
     Verdict.WRONG: _("This is not the code. Look at the newest e-mail we sent you."),
@@ -40,7 +40,7 @@ def _own_data_page(
 ) -> HttpResponse:
     now = timezone.now()
     take_out = TakeOut.objects.filter(person=person).first()
-    held = [(holding.name, holding.rows(person).count()) for holding in all_holdings()]
+    held = [(holding.name, holding.rows(person).count()) for holding in reversed(all_holdings())]
     return render(
         request,
         "participatie/privacy/own_data.html",
@@ -48,6 +48,7 @@ def _own_data_page(
             "held": [(name, number) for name, number in held if number],
             "take_out": take_out,
             "is_ready": take_out is not None and take_out.is_ready_at(now),
+            "may_ask": may_ask_again(take_out, now),
             "problem": problem,
         },
         status=status,

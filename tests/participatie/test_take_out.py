@@ -341,6 +341,11 @@ def test_the_page_says_what_is_held_and_how_far_the_file_is() -> None:
     ready = client.get(PAGE)
     assert f"{PAGE}{take_out.key}/" in ready.content.decode()
     assert b"hx-trigger" not in ready.content
+    # What would be refused is not offered.
+    assert b"/gegevens/meenemen/" not in ready.content
+    TakeOut.objects.update(asked_at=timezone.now() - A_DAY)
+    assert b"/gegevens/meenemen/" in client.get(PAGE).content
+    TakeOut.objects.update(asked_at=timezone.now())
     refused = client.post(f"{PAGE}meenemen/")
     assert refused.status_code == 429
     assert "once a day" in words(refused)
