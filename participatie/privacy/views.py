@@ -91,10 +91,11 @@ def take_out_file(request: HttpRequest, key: UUID) -> FileResponse:
         raise Http404 from missing
     TakeOut.objects.filter(pk=found.pk).update(fetched_at=timezone.now())
     made = timezone.localdate(found.ready_at)
+    name = gettext("my-data")
     response = FileResponse(
         file,
         as_attachment=True,
-        filename=f"{gettext('my-data')}-{made:%Y-%m-%d}.zip",
+        filename=f"{name}-{made:%Y-%m-%d}.zip",
         content_type="application/zip",
     )
     response["Cache-Control"] = "private, no-store"
