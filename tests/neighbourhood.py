@@ -132,6 +132,7 @@ class Neighbourhood:
             "indicators": self._arguments_about_figures,
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
+            "sitemap_initiatives": lambda _view, _of: {"number": 0},
         }.get(view.partition(":")[0])
         if arguments_of is not None and view != "feedback:answer":
             return arguments_of(view, of)
@@ -142,8 +143,6 @@ class Neighbourhood:
                 return {"key": key, "width": int(width)}
             case "area" | "page" | "area_sheet" | "feedback:answer":
                 return {"slug": of}
-            case "sitemap_initiatives":
-                return {"number": 0}
             case "organisation":
                 assert self.council is not None
                 known = {"shops": self.organisation, "council": self.council.organisation}
