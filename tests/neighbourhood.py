@@ -136,6 +136,7 @@ class Neighbourhood:
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "take_out_file": self._arguments_of_take_outs,
+            "sitemap_initiatives": lambda _view, _of: {"number": 0},
         }.get(view.partition(":")[0])
         if arguments_of is not None and view != "feedback:answer":
             return arguments_of(view, of)
@@ -146,8 +147,6 @@ class Neighbourhood:
                 return {"key": key, "width": int(width)}
             case "area" | "page" | "area_sheet" | "feedback:answer":
                 return {"slug": of}
-            case "sitemap_initiatives":
-                return {"number": 0}
             case "organisation":
                 assert self.council is not None
                 known = {"shops": self.organisation, "council": self.council.organisation}
