@@ -20,13 +20,11 @@ from accounts.holdings import (
 )
 from accounts.models import User
 from contributions.actions import leave_queue_of_revision, withdraw
+from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import Contribution, Decision, Dossier, Picture, Revision, Status
 from contributions.pictures import forget_files
 from contributions.retention import delete_draft
-
-#: The key of a text whose author left: no browser holds it, and only drafts are found by a key.
-NOBODYS_KEY = "-"
 
 
 def _is_published(contribution: Any) -> bool:

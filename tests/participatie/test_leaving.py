@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.actions import open_account
 from accounts.models import Role, RoleGrant, User
 from budgets.models import Balance, Stage
+from contributions import actions as review
+from contributions.actions import NotAllowed
 from contributions.models import Decision, Status
 from feedback.models import Experience, Tally
 from ideas import actions
@@ -71,6 +73,9 @@ def test_a_text_that_nobody_may_read_keeps_neither_author_nor_key() -> None:
     assert hidden.author is None
     assert hidden.status == Status.HIDDEN
     assert not Initiative.objects.held_by(hidden.draft_key).exists()
+    # Nobody puts a dash back on the site.
+    with pytest.raises(NotAllowed):
+        review.restore(dossier=hidden.dossier, by=scenes.moderator())
 
 
 def test_supports_leave_the_count_only_where_others_can_still_support() -> None:
