@@ -31,6 +31,7 @@ from ideas import standing
 from ideas.listing import LAST_PUSH, NEWEST, newest_of, on_the_site, with_lead_picture
 from ideas.models import Comment, Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
+from ideas.together import waiting_for
 from indicators.charts import chart_of_areas
 from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
@@ -244,6 +245,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
             ],
             "owed": list(owed[:OWN_SHOWN]),
             "today": today(now),
+            "together": waiting_for(person, now),
             "supported": list(supported[:CARDS_PER_AREA]),
         },
     )

@@ -34,6 +34,13 @@ class Progress(models.TextChoices):
 
 #: Supporting goes on until there is an answer.
 SUPPORTED_IN = (Progress.OPEN, Progress.IN_CONSIDERATION)
+#: Helping goes on until it is done.
+HELPED_IN = (
+    Progress.OPEN,
+    Progress.IN_CONSIDERATION,
+    Progress.ANSWERED,
+    Progress.IN_PROGRESS,
+)
 
 
 class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
@@ -108,6 +115,7 @@ class Initiative(Contribution):
     )
     address_line = models.CharField(_("street or place"), max_length=120, blank=True)
     help_wanted = models.TextField(_("help you look for"), max_length=MAX_HELP, blank=True)
+    help_closed_at = models.DateTimeField(_("no offers of help since"), null=True, editable=False)
 
     progress = models.CharField(
         _("progress"), max_length=20, choices=Progress.choices, default=Progress.OPEN
