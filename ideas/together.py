@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from ideas.models import CoInitiator, HelpOffer, Initiative, Invitation
@@ -20,6 +22,11 @@ class Together:
     can_offer_help: bool = False
     can_invite: bool = False
     has_joined: bool = False
+
+    @property
+    def names(self) -> SafeString:
+        """The names of who joined, each in the direction of its own script."""
+        return format_html_join(", ", "<bdi>{}</bdi>", ((one.public_name,) for one in self.people))
 
 
 def has_co_initiators() -> Exists:

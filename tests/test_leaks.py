@@ -55,6 +55,10 @@ SECRETS: dict[str, set[str]] = {
     # Its initiative is hidden, so it is too; a comment's own text is its author's to read back.
     "zqunderhidden": {"moderator"},
     "zqdraftunderhidden": set(),
+    # What the two sides of a conversation write, who leads the idea included; nobody else.
+    "zqmessageopen": {"author", "other", "chair"},
+    "zqmessageclosed": {"author", "other", "messenger"},
+    "zqmessagehidden": set(),
     # The name that somebody under 16 filled in, and the place of their published idea.
     "zqyoungname": {"young"},
     "zqyoungpublishedaddress": set(),
@@ -101,6 +105,7 @@ TELLING = (
     "budgets:applications",
     "moderation:item",
     "accounts:profile",
+    "together:conversation",
 )
 #: Where the table of doors says that somebody finds nothing.
 NOWHERE = {

@@ -79,7 +79,6 @@ def together(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "declined": is_writer
             and invitations.filter(outcome=Invitation.Outcome.DECLINED).exists(),
             "has_room": len(open_ones) + len(joined) < MAX_TOGETHER,
-            "max_together": MAX_TOGETHER,
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -157,7 +156,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if declines:
             actions.decline_invitation(token=token, by=person, now=now)
-            messages.success(request, _("You said no. Nobody asks you again by this invitation."))
+            messages.success(request, _("You said no. This invitation is over now."))
             return redirect("account_home")
         if accepts and (age_form is None or age_form.is_valid()):
             if age_form is not None:
