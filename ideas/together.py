@@ -58,9 +58,13 @@ def together_of(
 
 def may_offer(reader: User | AnonymousUser, initiative: Initiative, now: datetime.datetime) -> bool:
     """Say whether a reader finds the way to offer help; one who told no age is asked there."""
-    is_young = reader.is_authenticated and reader.age_band == User.AgeBand.FROM_12
     is_author = reader.is_authenticated and initiative.author_id == reader.pk
-    return not is_young and not is_author and takes_help(initiative, now)
+    return not is_known_young(reader) and not is_author and takes_help(initiative, now)
+
+
+def is_known_young(reader: User | AnonymousUser) -> bool:
+    """Say whether somebody told to be under 16."""
+    return reader.is_authenticated and reader.age_band == User.AgeBand.FROM_12
 
 
 @dataclass(frozen=True)

@@ -108,9 +108,7 @@ def load(*, now: datetime.datetime) -> int:
         initiatives=made,
         now=now,
     )
-    sampling_together.load(
-        rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now
-    )
+    sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
     return len(rows)
 
 

@@ -132,13 +132,15 @@ class Neighbourhood:
             return reverse(view, kwargs=self._arguments(view, of))
 
     def _arguments(self, view: str, of: str) -> dict[str, Any]:
-        arguments_of = {
+        rooms = {
             "feedback": self._arguments_about_figures,
             "indicators": self._arguments_about_figures,
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "together": self._arguments_together,
-        }.get("together" if view in TOGETHER else view.partition(":")[0])
+            **dict.fromkeys(TOGETHER, self._arguments_together),
+        }
+        arguments_of = rooms.get(view) or rooms.get(view.partition(":")[0])
         if arguments_of is not None and view != "feedback:answer":
             return arguments_of(view, of)
         match view:
@@ -148,6 +150,8 @@ class Neighbourhood:
                 return {"key": key, "width": int(width)}
             case "area" | "page" | "area_sheet" | "feedback:answer":
                 return {"slug": of}
+            case "sitemap_initiatives":
+                return {"number": 0}
             case "organisation":
                 assert self.council is not None
                 known = {"shops": self.organisation, "council": self.council.organisation}
