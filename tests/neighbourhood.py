@@ -56,8 +56,6 @@ ROLES = (
 )
 NOT_SIGNED_IN = ("visitor", "writer")
 PAGES = ("zo-werkt-het", "huisregels", "privacy", "toegankelijkheid", "contact", "hulp")
-#: Addresses of an initiative that name more than it.
-TOGETHER = ("ideas:withdraw_invitation", "ideas:end_co_initiator")
 DRAFT_KEY = "k" * 43
 NO_SUCH_KEY = uuid.UUID("12345678-1234-4234-8234-123456789abc")
 
@@ -138,9 +136,11 @@ class Neighbourhood:
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "together": self._arguments_together,
-            **dict.fromkeys(TOGETHER, self._arguments_together),
+            "sitemap_initiatives": lambda _view, _of: {"number": 0},
+            "ideas:withdraw_invitation": self._arguments_together,
+            "ideas:end_co_initiator": self._arguments_together,
         }
-        arguments_of = rooms.get(view) or rooms.get(view.partition(":")[0])
+        arguments_of = rooms.get(view, rooms.get(view.partition(":")[0]))
         if arguments_of is not None and view != "feedback:answer":
             return arguments_of(view, of)
         match view:
@@ -150,8 +150,6 @@ class Neighbourhood:
                 return {"key": key, "width": int(width)}
             case "area" | "page" | "area_sheet" | "feedback:answer":
                 return {"slug": of}
-            case "sitemap_initiatives":
-                return {"number": 0}
             case "organisation":
                 assert self.council is not None
                 known = {"shops": self.organisation, "council": self.council.organisation}
