@@ -141,7 +141,8 @@ def _notify(message: HelpMessage, offer: HelpOffer, now: datetime.datetime) -> N
     """Owe the other side a mail: the helper, or each of those who lead the initiative."""
     is_from_helper = message.sender_id == offer.helper_id
     others = initiators_of(offer.initiative, now) if is_from_helper else [offer.helper]
-    for person in others:
+    # Whoever offered help may have joined since.
+    for person in (one for one in others if one.pk != message.sender_id):
         notice = HelpNotice.objects.create(message=message, recipient=person, created_at=now)
         transaction.on_commit(partial(tasks.send_help_notice.delay, notice.pk), robust=True)
 

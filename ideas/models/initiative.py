@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from contributions.deadlines import today
 from contributions.models import Contribution, ContributionQuerySet, Status
 from indicators.models import Indicator, TargetGroup, Theme
@@ -234,6 +234,10 @@ class Initiative(Contribution):
     def is_complete(self) -> bool:
         """Say whether it has all that an initiative cannot do without."""
         return bool(self.title and self.text and self.theme_id and self.area_id)
+
+    def is_of(self, user: User) -> bool:
+        """Say whether somebody wrote it, or does it together with who did (one query)."""
+        return super().is_of(user) or self.co_initiators.filter(user=user).exists()
 
     def is_open_on(self, date: datetime.date) -> bool:
         """Say whether people may support it on a date (in Amsterdam), up to that day's end."""

@@ -119,6 +119,18 @@ def test_each_who_leads_it_gets_the_message_and_one_of_them_answers():
     assert "Chi" in shown
 
 
+def test_a_helper_who_joins_the_author_writes_on_without_mails_to_oneself():
+    initiative = scenes.initiative()
+    helper = scenes.person()
+    offer = scenes.offered(initiative, helper=helper)
+    scenes.joined(initiative, helper)
+
+    signed_in(helper).post(offer.get_absolute_url(), {"text": "I joined."})
+
+    told = HelpNotice.objects.filter(message__text="I joined.")
+    assert [notice.recipient for notice in told] == [initiative.author]
+
+
 def test_who_stepped_down_reads_no_more_and_gets_no_mail_that_was_still_to_come():
     initiative = scenes.initiative()
     joined = scenes.joined(initiative)

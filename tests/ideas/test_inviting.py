@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Organisation, OrganisationGrant, Role, User
 from contributions.actions import NotAllowed
 from contributions.models import Status
+from contributions.review import can_review
 from ideas import actions, mails
 from ideas.actions.inviting import INVITATIONS_A_DAY
 from ideas.models import CoInitiator, Initiative, Invitation
@@ -532,6 +533,16 @@ def test_the_programme_office_does_not_answer_what_it_does_itself():
     scenes.joined(initiative, office)
 
     assert not can_answer(office, initiative)
+
+
+def test_a_moderator_does_not_decide_about_what_they_do_themselves():
+    initiative = scenes.initiative()
+    moderator = scenes.moderator()
+    assert can_review(moderator, initiative)
+
+    scenes.joined(initiative, moderator)
+
+    assert not can_review(moderator, initiative)
 
 
 def test_names_of_strangers_are_text_on_every_page(client: Client):
