@@ -135,8 +135,8 @@ class Neighbourhood:
             "indicators": self._arguments_about_figures,
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
-            "together": self._arguments_together,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
+            "together": self._arguments_together,
             "ideas:withdraw_invitation": self._arguments_together,
             "ideas:end_co_initiator": self._arguments_together,
         }
