@@ -64,15 +64,7 @@ def offer_help(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         if age_form is not None:
             person = tell_age(user=person, **age_form.cleaned_data)
         try:
-            offer = actions.offer_help(
-                initiative=initiative,
-                by=person,
-                text=form.cleaned_data["text"],
-                language=_language_of(form.cleaned_data["text"]),
-                now=now,
-            )
-        except actions.NotFound as gone:
-            raise Http404 from gone
+            offer = _offer(initiative, person, form.cleaned_data["text"])
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -89,6 +81,19 @@ def offer_help(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _offer(initiative: Initiative, person: User, text: str) -> HelpOffer:
+    try:
+        return actions.offer_help(
+            initiative=initiative,
+            by=person,
+            text=text,
+            language=_language_of(text),
+            now=timezone.now(),
+        )
+    except actions.NotFound as gone:
+        raise Http404 from gone
 
 
 def _names(initiative: Initiative) -> list[str]:

@@ -48,17 +48,8 @@ def together(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         raise Http404
     form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        address = form.cleaned_data["email"]
         try:
-            if not may_mail(request, address):
-                raise actions.EnoughToday
-            actions.invite(
-                initiative=initiative,
-                by=person,
-                email=address,
-                language=get_language() or "nl",
-                now=now,
-            )
+            _invite(request, initiative, form.cleaned_data["email"])
         except Refused as refused:
             form.add_error("email", str(refused))
         else:
@@ -81,6 +72,18 @@ def together(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "has_room": len(open_ones) + len(joined) < MAX_TOGETHER,
         },
         status=422 if request.method == "POST" else 200,
+    )
+
+
+def _invite(request: HttpRequest, initiative: Initiative, address: str) -> None:
+    if not may_mail(request, address):
+        raise actions.EnoughToday
+    actions.invite(
+        initiative=initiative,
+        by=signed_in(request),
+        email=address,
+        language=get_language() or "nl",
+        now=timezone.now(),
     )
 
 
@@ -145,42 +148,44 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = actions.invitation_for(token, person, now)
     if found is None:
         return _not_there(request, token, person)
-    data = request.POST if request.method == "POST" else None
-    accepts = data is not None and data.get("answer") == "yes"
-    declines = data is not None and data.get("answer") == "no"
+    accepts = request.method == "POST" and request.POST.get("answer") == "yes"
     # Whoever says no needs to tell nothing.
-    age_form = None
-    if person.needs_age(now):
-        age_form = AgeForm(data if accepts else None, user=person)
-    problem = ""
+    data = request.POST if accepts else None
+    age_form = AgeForm(data, user=person) if person.needs_age(now) else None
+    is_young, problem = person.age_band == User.AgeBand.FROM_12, ""
     try:
-        if declines:
+        if accepts and (age_form is None or age_form.is_valid()):
+            return _accept(request, token, person, age_form)
+        if request.method == "POST" and request.POST.get("answer") == "no":
             actions.decline_invitation(token=token, by=person, now=now)
             messages.success(request, _("You said no. This invitation is over now."))
             return redirect("account_home")
-        if accepts and (age_form is None or age_form.is_valid()):
-            if age_form is not None:
-                person = tell_age(user=person, **age_form.cleaned_data)
-            joined = actions.accept_invitation(token=token, by=person, now=now)
-            messages.success(request, _("You do this together now. Your name stands beside it."))
-            return redirect(joined.get_absolute_url())
     except actions.InvitationGone:
         return _not_there(request, token, person)
-    except Refused as refused:
-        problem = str(refused)
-        age_form = None
+    except actions.Under16 as refused:
+        is_young, problem = True, str(refused)
     return render(
         request,
         "ideas/invitation.html",
         {
             "invitation": found,
             "initiative": found.initiative,
-            "age_form": age_form,
-            "is_young": person.age_band == User.AgeBand.FROM_12,
+            "age_form": None if is_young else age_form,
+            "is_young": is_young,
             "problem": problem,
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _accept(
+    request: HttpRequest, token: str, person: User, age_form: AgeForm | None
+) -> HttpResponse:
+    if age_form is not None:
+        person = tell_age(user=person, **age_form.cleaned_data)
+    joined = actions.accept_invitation(token=token, by=person, now=timezone.now())
+    messages.success(request, _("You do this together now. Your name stands beside it."))
+    return redirect(joined.get_absolute_url())
 
 
 def _not_there(request: HttpRequest, token: str, person: User) -> HttpResponse:
