@@ -36,13 +36,13 @@ class MailingQuerySet(models.QuerySet[M]):
         No row stays locked while a mail server is talked to. A claim holds for ``LOST_AFTER``:
         whoever has not marked the mail as sent by then was killed.
         """
+        if not self.to_mail(now).filter(pk=pk).exists():
+            return False
+        # Of this table alone: a database that waited for another worker checks anew what it finds in
+        # the row itself, and not what a subquery said before.
         free = Q(mail_tried_at__isnull=True) | Q(mail_tried_at__lt=now - LOST_AFTER)
-        return (
-            self.to_mail(now)
-            .filter(free, pk=pk)
-            .update(mail_tries=F("mail_tries") + 1, mail_tried_at=now)
-            == 1
-        )
+        rows = self.model._base_manager.filter(free, pk=pk, mailed_at__isnull=True)
+        return rows.update(mail_tries=F("mail_tries") + 1, mail_tried_at=now) == 1
 
 
 class Mailing(models.Model):
