@@ -167,8 +167,13 @@ def close_conversation(*, offer: HelpOffer, by: User, now: datetime.datetime) ->
 
 def forget_conversations(*, now: datetime.datetime) -> int:
     """Delete the conversations in which nobody wrote for a while; return how many."""
-    kept = datetime.timedelta(days=settings.HELP_KEPT_DAYS)
-    old = HelpOffer.objects.quiet_since(now - kept)
-    count = old.count()
-    old.delete()
+    quiet = HelpOffer.objects.quiet_since(now - datetime.timedelta(days=settings.HELP_KEPT_DAYS))
+    count = 0
+    for pk in list(quiet.values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Whoever writes in it at this moment keeps it.
+            locked = quiet.select_for_update().filter(pk=pk).first()
+            if locked is not None:
+                locked.delete()
+                count += 1
     return count

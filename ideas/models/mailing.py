@@ -38,8 +38,8 @@ class MailingQuerySet(models.QuerySet[M]):
         """
         if not self.to_mail(now).filter(pk=pk).exists():
             return False
-        # Of this table alone: a database that waited for another worker checks anew what it finds in
-        # the row itself, and not what a subquery said before.
+        # Of this table alone: a database that waited for another worker checks the row anew, and
+        # not what a subquery said before.
         free = Q(mail_tried_at__isnull=True) | Q(mail_tried_at__lt=now - LOST_AFTER)
         rows = self.model._base_manager.filter(free, pk=pk, mailed_at__isnull=True)
         return rows.update(mail_tries=F("mail_tries") + 1, mail_tried_at=now) == 1
