@@ -236,8 +236,14 @@ class Initiative(Contribution):
         return bool(self.title and self.text and self.theme_id and self.area_id)
 
     def is_of(self, user: User) -> bool:
-        """Say whether somebody wrote it, or does it together with who did (one query)."""
-        return super().is_of(user) or self.co_initiators.filter(user=user).exists()
+        """Say whether somebody wrote it, or does it together with who did.
+
+        One query, where it is not known from the query that nobody does.
+        """
+        if super().is_of(user):
+            return True
+        may_have = getattr(self, "has_co_initiators", True)
+        return may_have and self.co_initiators.filter(user=user).exists()
 
     def is_open_on(self, date: datetime.date) -> bool:
         """Say whether people may support it on a date (in Amsterdam), up to that day's end."""
