@@ -83,7 +83,7 @@ def words_in(response: HttpResponseBase) -> str:
     """Return all that an answer holds, its headers included, in small letters."""
     body = b"" if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return html.unescape(_TOKEN.sub("", f"{headers}\n{body.decode()}")).lower()
+    return html.unescape(_TOKEN.sub("", f"{headers}\n{body.decode(errors="replace")}")).lower()
 
 
 def is_secret(word: str, role: str) -> bool:
