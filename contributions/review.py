@@ -73,10 +73,9 @@ def can_review(user: User, contribution: Contribution) -> bool:
 
     Nothing is left to decide of what was emptied when its author left.
     """
-    if contribution.draft_key == NOBODYS_KEY:
-        return False
-    if user.pk in (contribution.author_id, contribution.entered_by_id):
-        return False
-    return contribution.area is not None and user.has_role(
-        Role.MODERATOR, area=contribution.area, language=contribution.language
+    return (
+        contribution.area is not None
+        and contribution.draft_key != NOBODYS_KEY
+        and user.has_role(Role.MODERATOR, area=contribution.area, language=contribution.language)
+        and not contribution.is_of(user)
     )

@@ -1,13 +1,25 @@
 """What this app holds of people, and how it lets go of it."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.holdings import GONE, Holding, Leaving, register, register_nothing
 from accounts.models import User
+from accounts.privacy import delete_rows
 from contributions.deadlines import today
 from contributions.privacy import office_holding, text_holding
-from ideas.models import Comment, Initiative, OfficialAnswer, Support
+from ideas.models import (
+    CoInitiator,
+    Comment,
+    HelpMessage,
+    HelpNotice,
+    HelpOffer,
+    Initiative,
+    Invitation,
+    OfficialAnswer,
+    Support,
+)
 
 
 def leave_supports(holding: Holding, person: User, leaving: Leaving) -> None:
@@ -27,7 +39,51 @@ def leave_supports(holding: Holding, person: User, leaving: Leaving) -> None:
                 initiative.save(update_fields=["support_count"])
 
 
+def leave_conversations(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Delete the conversations of which a person is a side; without them nobody may read on."""
+    HelpOffer.objects.filter(Q(helper=person) | Q(initiative__author=person)).delete()
+
+
+def end_invitations(holding: Holding, person: User, leaving: Leaving) -> None:
+    """End the open invitations by a person, and those to their address."""
+    open_ones = Invitation.objects.filter(outcome="")
+    for pk in list(
+        open_ones.filter(Q(invited_by=person) | Q(email=person.email)).values_list("pk", flat=True)
+    ):
+        with transaction.atomic():
+            locked = open_ones.select_for_update(no_key=True).filter(pk=pk).first()
+            if locked is not None:
+                locked.end(Invitation.Outcome.WITHDRAWN, leaving.now)
+
+
 HOLDINGS = (
+    # What hangs on an initiative comes before it: with its words it may lose its author.
+    Holding(
+        HelpOffer,
+        _("Help that you offered"),
+        own=("helper",),
+        leaves=leave_conversations,
+    ),
+    Holding(
+        HelpMessage,
+        _("Messages that you sent"),
+        own=("sender",),
+        words={"text": ""},
+        leaves=delete_rows,
+    ),
+    Holding(HelpNotice, _("Mails about messages to you"), own=("recipient",), leaves=delete_rows),
+    Holding(
+        Invitation,
+        _("Invitations that you sent"),
+        own=("invited_by",),
+        numbers=("answered_by",),
+        words={"email": ""},
+        kept={"language": "of the mail"},
+        # The address is somebody else's.
+        secret=("key", "email"),
+        leaves=end_invitations,
+    ),
+    Holding(CoInitiator, _("Ideas that you do together"), own=("user",), leaves=delete_rows),
     text_holding(
         Initiative,
         _("Ideas that you shared"),

@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, feeds, keeping, office, posting, reading, support
+from ideas.views import (
+    commenting,
+    feeds,
+    helping,
+    keeping,
+    office,
+    posting,
+    reading,
+    support,
+    together,
+)
 
 app_name = "ideas"
 
@@ -31,6 +41,15 @@ initiative_patterns = [
     path("intrekken/", keeping.take_away, name="take_away"),
     path("antwoord/", office.answer, name="answer"),
     path("voortgang/", office.report, name="report_progress"),
+    path("meehelpen/", helping.offer_help, name="offer_help"),
+    path("samen/", together.together, name="together"),
+    path("samen/hulp/", together.switch_help, name="switch_help"),
+    path(
+        "samen/uitnodigingen/<number:invitation_pk>/intrekken/",
+        together.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("samen/<number:joined_pk>/stoppen/", together.end_co_initiator, name="end_co_initiator"),
 ]
 
 urlpatterns = [

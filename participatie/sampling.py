@@ -25,7 +25,12 @@ from contributions.pictures import encode, make_sizes
 from ideas import actions
 from ideas.models import Initiative, Progress, Support
 from indicators.models import Indicator, TargetGroup, Theme
-from participatie import sampling_budget, sampling_council, sampling_experiences
+from participatie import (
+    sampling_budget,
+    sampling_council,
+    sampling_experiences,
+    sampling_together,
+)
 from participatie.drawings import draw
 from participatie.sampling_people import DOMAIN, let_stand, make_person
 
@@ -103,6 +108,7 @@ def load(*, now: datetime.datetime) -> int:
         initiatives=made,
         now=now,
     )
+    sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
     return len(rows)
 
 

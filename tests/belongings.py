@@ -70,6 +70,7 @@ def with_everything() -> User:
         _comment_and_remark(person, on, status)
     _in_a_name(person)
     _taps(person, on)
+    _together(person, on)
     _council(person)
     _money(person)
     _around(person)
@@ -179,6 +180,23 @@ def _crossed(initiative: Initiative) -> Initiative:
     Initiative.objects.filter(pk=initiative.pk).update(threshold=2)
     scenes.supporters(1, of=initiative)
     return Initiative.objects.get(pk=initiative.pk)
+
+
+def _together(person: User, on: Initiative) -> None:
+    """Invite somebody, be invited, join a neighbour, and write messages on both sides."""
+    now = timezone.now()
+    own = Initiative.objects.get(author=person, title__startswith=PUBLISHED)
+    scenes.invited(own, f"{MARK}.friend@buurten.example")
+    scenes.invited(on, ADDRESS)
+    scenes.joined(scenes.initiative("An idea to do together"), person)
+    offered = actions.offer_help(
+        initiative=on, by=person, text=f"{MARK} offer", language="en", now=now
+    )
+    assert on.author is not None
+    actions.write_message(offer=offered, by=on.author, text="Thanks", language="en", now=now)
+    other = scenes.person()
+    asked = actions.offer_help(initiative=own, by=other, text="I can help", language="en", now=now)
+    actions.write_message(offer=asked, by=person, text=f"{MARK} reply", language="en", now=now)
 
 
 def _council(person: User) -> None:

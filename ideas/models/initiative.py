@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from contributions.deadlines import today
 from contributions.models import Contribution, ContributionQuerySet, Status
 from indicators.models import Indicator, TargetGroup, Theme
@@ -34,6 +34,13 @@ class Progress(models.TextChoices):
 
 #: Supporting goes on until there is an answer.
 SUPPORTED_IN = (Progress.OPEN, Progress.IN_CONSIDERATION)
+#: Helping goes on until it is done.
+HELPED_IN = (
+    Progress.OPEN,
+    Progress.IN_CONSIDERATION,
+    Progress.ANSWERED,
+    Progress.IN_PROGRESS,
+)
 
 
 class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
@@ -108,6 +115,7 @@ class Initiative(Contribution):
     )
     address_line = models.CharField(_("street or place"), max_length=120, blank=True)
     help_wanted = models.TextField(_("help you look for"), max_length=MAX_HELP, blank=True)
+    help_closed_at = models.DateTimeField(_("no offers of help since"), null=True, editable=False)
 
     progress = models.CharField(
         _("progress"), max_length=20, choices=Progress.choices, default=Progress.OPEN
@@ -226,6 +234,16 @@ class Initiative(Contribution):
     def is_complete(self) -> bool:
         """Say whether it has all that an initiative cannot do without."""
         return bool(self.title and self.text and self.theme_id and self.area_id)
+
+    def is_of(self, user: User) -> bool:
+        """Say whether somebody wrote it, or does it together with who did.
+
+        One query, where it is not known from the query that nobody does.
+        """
+        if super().is_of(user):
+            return True
+        may_have = getattr(self, "has_co_initiators", True)
+        return may_have and self.co_initiators.filter(user=user).exists()
 
     def is_open_on(self, date: datetime.date) -> bool:
         """Say whether people may support it on a date (in Amsterdam), up to that day's end."""

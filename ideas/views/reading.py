@@ -20,6 +20,7 @@ from ideas.models import Initiative, OfficialAnswer, has_support_of
 from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
 from ideas.readers import facts_of_reader
 from ideas.threads import thread_of
+from ideas.together import has_co_initiators, together_of
 
 
 @require_safe
@@ -44,7 +45,10 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     initiative = get_object_or_404(
         Initiative.objects.visible_to(request.user)
         .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
-        .annotate(has_support_of_reader=has_support_of(request.user)),
+        .annotate(
+            has_support_of_reader=has_support_of(request.user),
+            has_co_initiators=has_co_initiators(),
+        ),
         pk=pk,
     )
     if initiative.status == Status.DRAFT:
@@ -78,6 +82,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "shows_writer": can_see_writer(user, initiative),
         "is_open": initiative.is_open_at(now),
         "supported": cast("Any", initiative).has_support_of_reader,
+        "together": together_of(initiative, user, now),
         "answer": answer,
         "can_answer": can_answer(user, initiative),
         "can_report_progress": can_report_progress(user, initiative)

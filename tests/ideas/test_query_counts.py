@@ -196,7 +196,7 @@ def test_each_order_of_the_list_and_ones_own_page_do_too(town: Town):
     pages = {
         "/en/initiatieven/?sort=support": LIST_AT_MOST,
         "/en/initiatieven/?sort=push": LIST_AT_MOST,
-        "/en/account/": 9,
+        "/en/account/": 10,
     }
     check(town, pages, ["a resident", "the author", "a moderator of this city"])
 
