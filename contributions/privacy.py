@@ -26,6 +26,8 @@ from contributions.models import Contribution, Decision, Dossier, Picture, Revis
 from contributions.pictures import forget_files
 from contributions.retention import delete_draft
 
+_WORDS_OF_REVISIONS: dict[str, Any] = {"data": {}}
+
 
 def _is_published(contribution: Any) -> bool:
     return bool(contribution.is_published)
@@ -126,7 +128,7 @@ def _leave_text(
 
 
 def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
-    """Delete the changes and pictures of a text, and the words of the decisions about it.
+    """Delete the pictures of a text, and the words of its changes and of decisions about it.
 
     Args:
         keep_shown: whether the pictures stay that stand with the approved text.
@@ -136,8 +138,7 @@ def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
     going = pictures.exclude(pk__in=stay)
     _delete_files(going)
     going.delete()
-    pictures.update(revision=None)
-    Revision.objects.filter(dossier=dossier).delete()
+    Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     Decision.objects.filter(dossier=dossier).empty_words()
 
 
@@ -185,7 +186,7 @@ HOLDINGS = (
         _("Changes to your texts that you asked for"),
         through=partial(_hanging_on_texts, Revision),
         numbers=("created_by",),
-        words={"data": {}},
+        words=_WORDS_OF_REVISIONS,
         leaves=_with_the_text,
     ),
     Holding(
