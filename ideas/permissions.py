@@ -22,12 +22,44 @@ def can_change(user: User | AnonymousUser, initiative: Initiative, now: datetime
     """Say whether a user may change an initiative or take it away: its writer.
 
     What stands in an organisation's name stays the organisation's: who may no longer write in it
-    leaves it as it is.
+    leaves it as it is. So does whose idea was joined with another one.
     """
     return (
         user.is_authenticated
         and initiative.author_id == user.pk
+        and initiative.merged_into_id is None
         and can_write_for(user, initiative.on_behalf_of, now)
+    )
+
+
+def is_initiator(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user carries an initiative on: who shared it."""
+    return user.is_authenticated and initiative.author_id == user.pk
+
+
+def can_write_news(
+    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime
+) -> bool:
+    """Say whether a user may tell news about an initiative on the site: an initiator.
+
+    In the name of an organisation, as long as they may write in it.
+    """
+    return (
+        initiative.is_published
+        and is_initiator(user, initiative)
+        and can_write_for(user, initiative.on_behalf_of, now)
+    )
+
+
+def can_merge(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may join an initiative with another: the programme office, never its own.
+
+    It needs this right for both of them.
+    """
+    return (
+        user.is_authenticated
+        and initiative.author_id != user.pk
+        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
     )
 
 

@@ -3,7 +3,17 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, keeping, office, posting, reading, support
+from ideas.views import (
+    commenting,
+    keeping,
+    merging,
+    news,
+    office,
+    posting,
+    reading,
+    sharing,
+    support,
+)
 
 app_name = "ideas"
 
@@ -29,6 +39,13 @@ initiative_patterns = [
     path("wijzigen/", keeping.edit, name="edit"),
     path("intrekken/", keeping.take_away, name="take_away"),
     path("antwoord/", office.answer, name="answer"),
+    path("nieuws/", news.news, name="news"),
+    path("nieuws/nieuw/", news.write, name="write_news"),
+    path("nieuws/<number:update_pk>/", news.update, name="update"),
+    path("nieuws/<number:update_pk>/intrekken/", news.take_update_away, name="take_update_away"),
+    path("poster/", sharing.poster, name="poster"),
+    path("samenvoegen/", merging.merge, name="merge"),
+    path("samenvoegen/ongedaan/", merging.undo, name="undo_merger"),
     path("voortgang/", office.report, name="report_progress"),
 ]
 

@@ -54,6 +54,17 @@ SECRETS: dict[str, set[str]] = {
     "zqcommentwithdrawn": set(),
     # Its initiative is hidden, so it is too; a comment's own text is its author's to read back.
     "zqunderhidden": {"moderator"},
+    "zqupdatedraft": {"young"},
+    "zqupdatesubmitted": {"young", "moderator"},
+    "zqupdatereturned": {"young", "moderator"},
+    "zqupdaterejected": {"young", "moderator"},
+    "zqupdatehidden": {"young", "moderator"},
+    "zqupdatewithdrawn": {"young"},
+    "zqupdateabouthidden": {"author", "moderator"},
+    "zqhiddendouble": {"author", "moderator"},
+    "zqhiddentarget": {"author", "moderator"},
+    # Its own words stood on the site and its staff reads them; it is just on no page.
+    "zqdoubleofhidden": {"author", "moderator", "office"},
     "zqdraftunderhidden": set(),
     # The name that somebody under 16 filled in, and the place of their published idea.
     "zqyoungname": {"young"},
@@ -96,6 +107,7 @@ TELLING = (
     "ideas:detail",
     "ideas:draft_what",
     "ideas:edit",
+    "ideas:update",
     "budgets:plan",
     "budgets:application",
     "budgets:applications",

@@ -2,6 +2,8 @@
 
 from ideas.actions.commenting import change_comment, hand_in_comment, write_comment
 from ideas.actions.drafts import DraftsToFinish, TooManyDrafts
+from ideas.actions.merging import check_pair, merge, undo_merger
+from ideas.actions.news import NotInitiator, change_update, hand_in_update, write_update
 from ideas.actions.posting import (
     Incomplete,
     NotInThisName,
@@ -29,13 +31,18 @@ __all__ = [
     "Incomplete",
     "NotFound",
     "NotInThisName",
+    "NotInitiator",
     "TooManyDrafts",
     "answer",
     "change_comment",
+    "change_update",
+    "check_pair",
     "expire",
     "give_support",
     "hand_in",
     "hand_in_comment",
+    "hand_in_update",
+    "merge",
     "recount",
     "report_progress",
     "revise",
@@ -43,7 +50,9 @@ __all__ = [
     "start_draft",
     "take_away",
     "take_back_support",
+    "undo_merger",
     "write",
     "write_comment",
     "write_pictures",
+    "write_update",
 ]

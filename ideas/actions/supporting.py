@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,12 +54,17 @@ def give_support(
         except IntegrityError:
             return initiative
         initiative.support_count += 1
-        written = ["support_count"]
-        if initiative.support_count >= initiative.threshold and initiative.crossed_at is None:
-            _cross(initiative, now)
-            written += ["progress", "crossed_at", "answer_due_date"]
-        initiative.save(update_fields=written)
+        initiative.save(update_fields=["support_count", *_cross_if_enough(initiative, now)])
         return initiative
+
+
+def _cross_if_enough(initiative: Initiative, now: datetime.datetime) -> list[str]:
+    """Let an initiative cross its threshold, once; return the fields that this changed."""
+    enough = initiative.support_count >= initiative.threshold
+    if not enough or initiative.crossed_at is not None or not initiative.is_open_at(now):
+        return []
+    _cross(initiative, now)
+    return ["progress", "crossed_at", "answer_due_date"]
 
 
 def _cross(initiative: Initiative, now: datetime.datetime) -> None:
@@ -82,14 +88,27 @@ def take_back_support(
     """
     now = now or timezone.now()
     with transaction.atomic():
+        # What was given to a double, and not counted a second time, goes as well.
+        doubles = Initiative.objects.filter(merged_into=initiative_pk, supports__person=person)
+        behind = list(doubles.values_list("pk", flat=True))
+        if behind:
+            _lock_in_order([initiative_pk, *behind])
         initiative = _lock_visible(initiative_pk, person)
         if not initiative.is_open_at(now):
             raise ClosedForSupport
-        taken, _rows = Support.objects.filter(initiative=initiative, person=person).delete()
+        own = Support.objects.filter(person=person)
+        taken, _rows = own.filter(initiative=initiative).delete()
         if taken:
+            own.filter(initiative__in=behind).delete()
+            Initiative.objects.filter(pk__in=behind).update(support_count=F("support_count") - 1)
             initiative.support_count -= taken
             initiative.save(update_fields=["support_count"])
         return initiative
+
+
+def _lock_in_order(pks: list[int]) -> None:
+    """Lock several initiatives by number, as ``merging`` does, so that none waits for another."""
+    list(Initiative.objects.locked().filter(pk__in=pks).order_by("pk").values_list("pk"))
 
 
 def _lock_visible(initiative_pk: int, person: User) -> Initiative:
@@ -97,7 +116,8 @@ def _lock_visible(initiative_pk: int, person: User) -> Initiative:
         Initiative.objects.visible_to(person)
         .locked()
         .select_related("area")
-        .filter(pk=initiative_pk)
+        # Nobody supports a double, its author neither: the one that it was joined with goes on.
+        .filter(pk=initiative_pk, merged_into__isnull=True)
         .first()
     )
     if initiative is None:
@@ -109,11 +129,22 @@ def recount(*, initiative_pk: int) -> bool:
     """Set an initiative's counters to what stands in the tables; return whether they differed."""
     with transaction.atomic():
         initiative = Initiative.objects.locked().get(pk=initiative_pk)
-        supports = Support.objects.filter(initiative=initiative).count()
-        comments = Comment.objects.filter(initiative=initiative).published().count()
-        if (initiative.support_count, initiative.comment_count) == (supports, comments):
+        before = (initiative.support_count, initiative.comment_count)
+        initiative.support_count = Support.objects.filter(initiative=initiative).count()
+        count_comments(initiative)
+        if (initiative.support_count, initiative.comment_count) == before:
             return False
-        initiative.support_count = supports
-        initiative.comment_count = comments
         initiative.save(update_fields=["support_count", "comment_count"])
         return True
+
+
+def count_support(initiative: Initiative, now: datetime.datetime) -> list[str]:
+    """Count the supports of a locked initiative, and let it cross; return the fields to save."""
+    initiative.support_count = Support.objects.filter(initiative=initiative).count()
+    return ["support_count", *_cross_if_enough(initiative, now)]
+
+
+def count_comments(initiative: Initiative) -> list[str]:
+    """Count the published comments of a locked initiative; return the fields to save."""
+    initiative.comment_count = Comment.objects.filter(initiative=initiative).published().count()
+    return ["comment_count"]

@@ -1,14 +1,20 @@
 from .answer import OfficialAnswer
 from .comment import Comment
 from .initiative import Initiative, Progress
+from .merger import Merger, has_doubles
 from .support import Support, has_support_of, supported_by
+from .update import Update, has_news
 
 __all__ = [
     "Comment",
     "Initiative",
+    "Merger",
     "OfficialAnswer",
     "Progress",
     "Support",
+    "Update",
+    "has_doubles",
+    "has_news",
     "has_support_of",
     "supported_by",
 ]
