@@ -70,6 +70,8 @@ def news_of(
     if before is not None:
         found = found.filter(pk__lt=before)
     rows = list(found.select_related("author").order_by("-pk")[: count + 1])
+    for row in rows:
+        row.initiative = initiative
     items = {row.dossier_id: Item(row) for row in rows[:count]}
     if items:
         for picture in Picture.objects.shown().filter(dossier__in=items):
