@@ -76,20 +76,19 @@ def _change(request: HttpRequest, pk: int, slug: str, *, gives: bool) -> HttpRes
     change = actions.give_support if gives else actions.take_back_support
     problem = ""
     try:
-        initiative = change(initiative_pk=pk, person=person)
+        change(initiative_pk=pk, person=person)
     except actions.NotFound:
         return _at_the_other(request, pk)
     except Refused as refused:
         problem = str(refused)
-        initiative = get_object_or_404(Initiative.objects.visible_to(person), pk=pk)
-    supported = gives if not problem else supported_by(initiative, person)
     if request.htmx:  # type: ignore[attr-defined]
+        initiative = get_object_or_404(Initiative.objects.visible_to(person), pk=pk)
         return render(
             request,
             "ideas/_support_box.html",
             {
                 "initiative": initiative,
-                "supported": supported,
+                "supported": supported_by(initiative, person) if problem else gives,
                 "is_open": initiative.is_open_at(timezone.now()),
                 "problem": problem,
                 "just_changed": not problem,
@@ -101,4 +100,5 @@ def _change(request: HttpRequest, pk: int, slug: str, *, gives: bool) -> HttpRes
         messages.success(request, _("Thank you: your support counts."))
     else:
         messages.success(request, _("You took your support back."))
-    return redirect(initiative.get_absolute_url())
+    # An old title in the address is put right there.
+    return redirect("ideas:detail", pk=pk, slug=slug)
