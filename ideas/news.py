@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from contributions.models import Picture, Status
-from ideas.models import Initiative, Merger, Update
+from ideas.models import Initiative, Merger, Progress, Update
+from ideas.models.merger import TAKEN_APART_IN
 from ideas.permissions import can_merge, can_write_news
 from ideas.sharing import Ways, ways_of_sharing
 
@@ -31,8 +32,9 @@ class Around:
     items: list[Item] = field(default_factory=list)
     has_more: bool = False
     can_write: bool = False
-    can_merge: bool = False
+    can_join: bool = False
     doubles: list[Merger] = field(default_factory=list)
+    can_be_undone: set[int] = field(default_factory=set)
     shows_reasons: bool = False
     ways: Ways | None = None
 
@@ -45,16 +47,19 @@ def around(initiative: Initiative, user: User | AnonymousUser) -> Around:
     """
     now = timezone.now()
     told = cast("Any", initiative)
+    is_office = initiative.is_published and can_merge(user, initiative)
     found = Around(
         can_write=can_write_news(user, initiative, now),
-        can_merge=initiative.is_published and can_merge(user, initiative),
+        can_join=is_office and initiative.progress == Progress.OPEN and initiative.is_open_at(now),
         ways=ways_of_sharing(initiative) if initiative.is_published else None,
     )
     if told.has_news_to_tell and initiative.is_published:
         found.items, found.has_more = news_of(initiative, user, count=SHOWN_ON_PAGE)
     if told.has_doubles_joined:
         found.doubles = doubles_of(initiative)
-        found.shows_reasons = found.can_merge or initiative.author_id == user.pk
+        found.shows_reasons = is_office or initiative.author_id == user.pk
+        if is_office and initiative.progress in TAKEN_APART_IN:
+            found.can_be_undone = {m.pk for m in found.doubles if m.can_be_undone_at(now)}
     return found
 
 

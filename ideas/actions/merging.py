@@ -18,10 +18,8 @@ from contributions.actions import NotAllowed, NotPossibleNow, Refused
 from ideas.actions.supporting import count_comments, count_support
 from ideas.models import Comment, Initiative, Merger, Progress, Support
 from ideas.models.comment import CommentQuerySet
+from ideas.models.merger import TAKEN_APART_IN
 from ideas.permissions import can_merge
-
-#: From the answer on people count on what stands there: nothing is taken apart any more.
-TAKEN_APART_IN = (Progress.OPEN, Progress.IN_CONSIDERATION, Progress.EXPIRED)
 
 
 class WithItself(Refused):

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions.models.decision import AppendOnly
 
-from .initiative import Initiative
+from .initiative import Initiative, Progress
 
 MAX_WHY = 1000
 #: So long the programme office can take it back.
 UNDONE_WITHIN = datetime.timedelta(days=30)
+#: From the answer on people count on what stands there: nothing is taken apart any more.
+TAKEN_APART_IN = (Progress.OPEN, Progress.IN_CONSIDERATION, Progress.EXPIRED)
 
 
 class MergerQuerySet(models.QuerySet["Merger"]):

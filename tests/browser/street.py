@@ -18,7 +18,7 @@ from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
-from ideas.models import Comment, Initiative
+from ideas.models import Comment, Initiative, Update
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
@@ -39,6 +39,7 @@ class Street:
     ideas: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     remarks: dict[str, Remark] = field(default_factory=dict)
+    updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
 
@@ -51,6 +52,8 @@ class Street:
                 comment = self.comments[of]
                 idea = comment.initiative
                 return reverse(view, args=[idea.pk, idea.address_slug, comment.pk])
+            if view == "ideas:update":
+                return self.updates[of].get_edit_url()
             if view.startswith("ideas:draft_"):
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
@@ -128,6 +131,7 @@ def build() -> Street:
         text="Wij gaan dit **doen**.",
         language="nl",
     )
+    _news_and_double(street, opened)
     idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
     _picture(waiting, "Een steeg")
@@ -144,6 +148,18 @@ def build() -> Street:
     )
     _council(street, here)
     return street
+
+
+def _news_and_double(street: Street, on: Initiative) -> None:
+    """Tell news, and join the same idea, which somebody shared with a very long name."""
+    on.refresh_from_db()
+    scenes.update(on, f"Zaterdag om tien uur. {LONG}.", picture=True)
+    street.updates["own"] = scenes.update(on, ARABIC)
+    street.ideas["double"] = double = scenes.initiative(f"{LONG} twee", where=on.area)
+    scenes.supporters(2, of=double)
+    scenes.comment(double, "Dat wilde ik ook al.")
+    actions.merge(double=double, into=on, by=street.people["office"], reason="Allebei een bankje.")
+    on.refresh_from_db()
 
 
 def _council(street: Street, here: Area) -> None:
@@ -268,6 +284,9 @@ PUBLIC = [
     Kind("idea in Arabic", "ideas:detail", "arabic"),
     Kind("idea with its answer", "ideas:detail", "answered"),
     Kind("comments", "ideas:comments", "open"),
+    Kind("news", "ideas:news", "open"),
+    Kind("poster", "ideas:poster", "open"),
+    Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
     Kind("support", "ideas:support", "open"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
@@ -300,6 +319,10 @@ PERSONAL = [
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
     Kind("answer", "ideas:answer", "bulgarian", "office"),
+    Kind("telling news", "ideas:write_news", "open", "author"),
+    Kind("own news", "ideas:update", "own", "author", first=_open_all),
+    Kind("looking for the double", "ideas:merge", "long", "office", "?zoek=idee"),
+    Kind("taking doubles apart", "ideas:undo_merger", "double", "office", first=_open_all),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),
