@@ -24,19 +24,24 @@ def can_change(user: User | AnonymousUser, initiative: Initiative, now: datetime
     """Say whether a user may change an initiative or take it away: its writer.
 
     What stands in an organisation's name stays the organisation's: who may no longer write in it
-    leaves it as it is.
+    leaves it as it is. So does whose idea was joined with another one.
     """
     return (
         user.is_authenticated
         and initiative.author_id == user.pk
+        and initiative.merged_into_id is None
         and can_write_for(user, initiative.on_behalf_of, now)
     )
 
 
 def is_co_initiator(user: User | AnonymousUser, initiative: Initiative) -> bool:
-    """Say whether a user does an initiative together with its author (one query)."""
+    """Say whether a user does an initiative together with its author.
+
+    One query, where it is not known from the query that nobody does.
+    """
     return (
         user.is_authenticated
+        and getattr(initiative, "has_co_initiators", True)
         and CoInitiator.objects.standing().filter(initiative=initiative, user=user).exists()
     )
 
@@ -73,6 +78,32 @@ def takes_help(initiative: Initiative, now: datetime.datetime) -> bool:
         and author.is_active
         and not author.is_under_16
         and can_write_for(author, initiative.on_behalf_of, now)
+    )
+
+
+def can_write_news(
+    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime
+) -> bool:
+    """Say whether a user may tell news about an initiative on the site: an initiator.
+
+    In the name of an organisation, as long as they may write in it.
+    """
+    return (
+        initiative.is_published
+        and is_initiator(user, initiative, now)
+        and can_write_for(user, initiative.on_behalf_of, now)
+    )
+
+
+def can_merge(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may join an initiative with another: the programme office, never its own.
+
+    It needs this right for both of them.
+    """
+    return (
+        user.is_authenticated
+        and initiative.author_id != user.pk
+        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
     )
 
 

@@ -29,6 +29,7 @@ from participatie import (
     sampling_budget,
     sampling_council,
     sampling_experiences,
+    sampling_news,
     sampling_together,
 )
 from participatie.drawings import draw
@@ -97,6 +98,13 @@ def load(*, now: datetime.datetime) -> int:
     }
     for number, row in enumerate(_rows("waiting_comments.json"), start=1):
         _waiting_comment(row, number, made[row["initiative"]], now)
+    sampling_news.load(
+        initiatives=made,
+        authors=cast.authors,
+        supporters=[person for person in cast.supporters if person not in cast.authors],
+        staff=cast.staff,
+        now=now,
+    )
     sampling_experiences.load(
         authors=cast.authors, people=cast.supporters, staff=cast.staff, now=now
     )

@@ -136,6 +136,14 @@ DOORS = [
     Door("site_preview", get=everyone(200), post=NO_POST),
     Door("health_live", get=everyone(200), post=NO_POST),
     Door("health_ready", get=everyone(200), post=NO_POST),
+    Door("short", "published", get=everyone(302), post=NO_POST),
+    Door("short", "double", get=everyone(302), post=NO_POST),
+    Door("code", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door(view, of, get=only(), post=NO_POST)
+        for view in ("short", "code")
+        for of in ("hidden", "draft", "hidden double", "double of hidden", "nothing")
+    ),
     *picture("published", everyone(200)),
     *picture("young published", everyone(200)),
     *picture("draft", only(**BY_AUTHOR)),
@@ -187,6 +195,50 @@ DOORS = [
     reading("published/anders", everyone(301)),
     reading("hidden/anders", only(author=301, moderator=301)),
     reading("draft/anders", only(author=302)),
+    # Of a double it leads to what it was joined with, where both may be seen.
+    reading("double", everyone(301)),
+    reading("double/anders", everyone(301)),
+    reading("double of hidden", only(author=301, moderator=301)),
+    reading("hidden double", only(**BY_AUTHOR_OR_MODERATOR)),
+    Door("ideas:poster", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door("ideas:poster", of, get=only(), post=NO_POST)
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    # --- News ---
+    Door("ideas:news", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door("ideas:news", of, get=only(), post=NO_POST)
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    Door(
+        "ideas:write_news",
+        "published",
+        get=only_members(author=200),
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:write_news", of, get=only_members(), post=only_members())
+        for of in ("hidden", "submitted", "double", "nothing")
+    ),
+    Door("ideas:news", "young published", get=everyone(200), post=NO_POST),
+    Door(
+        "ideas:update", "about hidden", get=only_members(author=200), post=only_members(author=302)
+    ),
+    *(
+        Door("ideas:update", of, get=only_members(young=200), post=only_members(young=302))
+        for of in ("published", "draft", "submitted", "returned", "withdrawn")
+    ),
+    *(
+        Door("ideas:update", of, get=only_members(young=200), post=only_members(young=422))
+        for of in ("rejected", "hidden")
+    ),
+    Door(
+        "ideas:take_update_away",
+        "published",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(young=302),
+    ),
     # --- Posting ---
     Door("ideas:new", get=everyone(200), post=everyone(302)),
     step("draft_what", "draft", author=200),
@@ -215,6 +267,22 @@ DOORS = [
     Door("ideas:support", "published", get=everyone(200), post=members(302)),
     Door("ideas:support", "hidden", get=only(), post=only_members(author=302, moderator=302)),
     Door("ideas:support", "draft", get=only(), post=only_members(author=302)),
+    # Of a double they go on where it was joined.
+    Door("ideas:support", "double", get=everyone(302), post=members(302)),
+    Door(
+        "ideas:support",
+        "double of hidden",
+        get=only(author=302, moderator=302),
+        post=only_members(author=302, moderator=302),
+    ),
+    Door("ideas:take_back_support", "double", get=NO_GET, post=members(302)),
+    Door("ideas:comments", "double", get=everyone(302), post=everyone(409)),
+    Door(
+        "ideas:comments",
+        "double of hidden",
+        get=only(author=302, moderator=302),
+        post=only(author=409, moderator=409),
+    ),
     Door("ideas:support", "nothing", get=only(), post=only_members()),
     Door("ideas:take_back_support", "published", get=NO_GET, post=members(302)),
     Door("ideas:take_back_support", "withdrawn", get=NO_GET, post=only_members(author=302)),
@@ -243,6 +311,8 @@ DOORS = [
     Door("ideas:edit", "draft", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "rejected", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "hidden", get=only_members(author=302), post=only_members(author=302)),
+    Door("ideas:edit", "double", get=only_members(author=302), post=only_members(author=422)),
+    Door("ideas:take_away", "double", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "nothing", get=only_members(), post=only_members()),
     Door(
         "ideas:take_away", "published", get=only_members(author=200), post=only_members(author=302)
@@ -353,6 +423,18 @@ DOORS = [
         post=only_members(office=302),
     ),
     Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
+    *(
+        Door("ideas:merge", of, get=only_members(), post=only_members())
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    Door(
+        "ideas:undo_merger", "double", get=only_members(office=200), post=only_members(office=302)
+    ),
+    *(
+        Door("ideas:undo_merger", of, get=only_members(), post=only_members())
+        for of in ("published", "hidden", "nothing")
+    ),
     # --- Organisations ---
     Door("organisation", "shops", get=everyone(200), post=NO_POST),
     Door("organisation", "council", get=everyone(302), post=NO_POST),
@@ -539,6 +621,11 @@ DOORS = [
             "comment hidden",
             "comment under hidden",
             "official answer",
+            "update submitted",
+            "update published",
+            "update hidden",
+            "update about hidden",
+            "double",
             "remark submitted",
             "remark published",
             "remark hidden",
@@ -558,6 +645,8 @@ DOORS = [
             "rejected",
             "comment returned",
             "comment rejected",
+            "update returned",
+            "update rejected",
             "of the moderator",
             "remark returned",
             "remark rejected",
@@ -572,6 +661,8 @@ DOORS = [
             "withdrawn",
             "comment draft",
             "comment withdrawn",
+            "update draft",
+            "update withdrawn",
             "remark draft",
             "remark withdrawn",
             "nothing",
@@ -617,6 +708,11 @@ DECISIONS = {
     "comment published": "keep",
     "comment under hidden": "hide",
     "official answer": "hide",
+    "update submitted": "publish",
+    "update published": "hide",
+    "update hidden": "restore",
+    "update about hidden": "hide",
+    "double": "hide",
     "remark submitted": "publish",
     "remark published": "keep",
     "remark hidden": "restore",
@@ -719,6 +815,12 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "ideas:offer_help": comment,
         "together:conversation": comment,
         "together:invitation": {"answer": "yes"},
+        "ideas:write_news": comment,
+        "ideas:update": comment,
+        "ideas:merge": {
+            "met": town.initiatives["young published"].pk,
+            "reason": "Hetzelfde idee.",
+        },
         "accounts:profile": {**PERSON, "area": town.here.pk, "language": "nl"},
         "feedback:answer": {
             "answer": "rondkomen.recognition.yes",

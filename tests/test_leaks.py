@@ -54,6 +54,17 @@ SECRETS: dict[str, set[str]] = {
     "zqcommentwithdrawn": set(),
     # Its initiative is hidden, so it is too; a comment's own text is its author's to read back.
     "zqunderhidden": {"moderator"},
+    "zqupdatedraft": {"young"},
+    "zqupdatesubmitted": {"young", "moderator"},
+    "zqupdatereturned": {"young", "moderator"},
+    "zqupdaterejected": {"young", "moderator"},
+    "zqupdatehidden": {"young", "moderator"},
+    "zqupdatewithdrawn": {"young"},
+    "zqupdateabouthidden": {"author", "moderator"},
+    "zqhiddendouble": {"author", "moderator"},
+    "zqhiddentarget": {"author", "moderator"},
+    # Its own words stood on the site and its staff reads them; it is just on no page.
+    "zqdoubleofhidden": {"author", "moderator", "office"},
     "zqdraftunderhidden": set(),
     # What the two sides of a conversation write, who leads the idea included; nobody else.
     "zqmessageopen": {"author", "other", "chair"},
@@ -83,7 +94,8 @@ def words_in(response: HttpResponseBase) -> str:
     """Return all that an answer holds, its headers included, in small letters."""
     body = b"" if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return html.unescape(_TOKEN.sub("", f"{headers}\n{body.decode(errors="replace")}")).lower()
+    words = body.decode(errors="replace")
+    return html.unescape(_TOKEN.sub("", f"{headers}\n{words}")).lower()
 
 
 def is_secret(word: str, role: str) -> bool:
@@ -102,6 +114,7 @@ TELLING = (
     "ideas:detail",
     "ideas:draft_what",
     "ideas:edit",
+    "ideas:update",
     "budgets:plan",
     "budgets:application",
     "budgets:applications",

@@ -27,6 +27,8 @@ from ideas.actions.inviting import (
     switch_help,
     withdraw_invitation,
 )
+from ideas.actions.merging import check_pair, merge, undo_merger
+from ideas.actions.news import NotInitiator, change_update, hand_in_update, write_update
 from ideas.actions.posting import (
     Incomplete,
     NotInThisName,
@@ -59,6 +61,7 @@ __all__ = [
     "InvitedAlready",
     "NotFound",
     "NotInThisName",
+    "NotInitiator",
     "OwnAddress",
     "SameTextElsewhere",
     "TooManyDrafts",
@@ -66,6 +69,8 @@ __all__ = [
     "accept_invitation",
     "answer",
     "change_comment",
+    "change_update",
+    "check_pair",
     "close_conversation",
     "decline_invitation",
     "end_co_initiator",
@@ -75,9 +80,11 @@ __all__ = [
     "give_support",
     "hand_in",
     "hand_in_comment",
+    "hand_in_update",
     "initiators_of",
     "invitation_for",
     "invite",
+    "merge",
     "offer_help",
     "recount",
     "report_progress",
@@ -87,9 +94,11 @@ __all__ = [
     "switch_help",
     "take_away",
     "take_back_support",
+    "undo_merger",
     "withdraw_invitation",
     "write",
     "write_comment",
     "write_message",
     "write_pictures",
+    "write_update",
 ]
