@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),
+        path("bericht/", include("contributions.page_urls")),
         path("initiatieven/", include("ideas.urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),

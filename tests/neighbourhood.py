@@ -146,7 +146,7 @@ class Neighbourhood:
                 assert self.council is not None
                 known = {"shops": self.organisation, "council": self.council.organisation}
                 return {"pk": getattr(known.get(of), "pk", 10**9)}
-            case "moderation:item":
+            case "moderation:item" | "contributions:history":
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
             case "ideas:comment" | "ideas:take_comment_away":
                 comment = self.comments[of]

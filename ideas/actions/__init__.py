@@ -5,6 +5,7 @@ from ideas.actions.drafts import DraftsToFinish, TooManyDrafts
 from ideas.actions.posting import (
     Incomplete,
     NotInThisName,
+    data_of_change,
     hand_in,
     revise,
     rework,
@@ -32,6 +33,7 @@ __all__ = [
     "TooManyDrafts",
     "answer",
     "change_comment",
+    "data_of_change",
     "expire",
     "give_support",
     "hand_in",
