@@ -100,6 +100,7 @@ TELLING = (
     "budgets:application",
     "budgets:applications",
     "moderation:item",
+    "contributions:history",
     "accounts:profile",
 )
 #: Where the table of doors says that somebody finds nothing.

@@ -20,6 +20,7 @@ from ideas.actions import change_comment, hand_in, rework, write
 from ideas.models import Initiative
 from tests import scenes
 from tests.contributions.changing import pictures_form, revise, with_picture
+from tests.ideas import crowd
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -192,11 +193,7 @@ def test_words_that_were_taken_out_leave_who_and_when():
 
 
 def test_a_text_from_before_acts_were_written_down_says_so():
-    initiative = scenes.initiative()
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("ALTER TABLE contributions_authoract DISABLE TRIGGER USER")
-        cursor.execute("DELETE FROM contributions_authoract")
+    (initiative,) = crowd.initiatives(1, author=scenes.person(), area=scenes.area())
 
     assert "Of the time before this" in read(initiative, initiative.author)
 
