@@ -168,7 +168,7 @@ class Neighbourhood:
                 return {"pk": getattr(known.get(of), "pk", 10**9)}
             case "short" | "code":
                 return {"pk": 10**9 if of == "nothing" else self.initiatives[of].pk}
-            case "moderation:item":
+            case "moderation:item" | "contributions:history":
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
         return {}
 

@@ -406,6 +406,34 @@ DOORS = [
         post=only_members(author=302, other=302, chair=302),
     ),
     Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    # --- The history of a text ---
+    *(
+        Door("contributions:history", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
+        for of, readers in {
+            "published": BY_AUTHOR_OR_MODERATOR,
+            "answered": BY_AUTHOR_OR_MODERATOR,
+            "submitted": BY_AUTHOR_OR_MODERATOR,
+            "returned": BY_AUTHOR_OR_MODERATOR,
+            "rejected": BY_AUTHOR_OR_MODERATOR,
+            "hidden": BY_AUTHOR_OR_MODERATOR,
+            "withdrawn": BY_AUTHOR,
+            "draft": {},
+            "draft in a browser": {},
+            "young submitted": BY_YOUNG_OR_MODERATOR,
+            "young published": BY_YOUNG_OR_MODERATOR,
+            "of the moderator": {"moderator": 200},
+            "comment published": BY_AUTHOR_OR_MODERATOR,
+            "comment young": BY_YOUNG_OR_MODERATOR,
+            "comment submitted": {"moderator": 200},
+            "comment withdrawn": {},
+            # It would name an idea that its writer may not see any more.
+            "comment under hidden": {"moderator": 200},
+            "remark published": BY_AUTHOR_OR_MODERATOR,
+            "remark draft": {},
+            "official answer": {"moderator": 200, "office": 200},
+            "nothing": {},
+        }.items()
+    ),
     # --- The programme office ---
     Door("ideas:answer", "published", get=only_members(office=200), post=only_members(office=302)),
     Door("ideas:answer", "answered", get=only_members(), post=only_members()),

@@ -119,6 +119,7 @@ TELLING = (
     "budgets:application",
     "budgets:applications",
     "moderation:item",
+    "contributions:history",
     "accounts:profile",
     "together:conversation",
 )

@@ -32,6 +32,7 @@ from ideas.actions.news import NotInitiator, change_update, hand_in_update, writ
 from ideas.actions.posting import (
     Incomplete,
     NotInThisName,
+    data_of_change,
     hand_in,
     revise,
     rework,
@@ -72,6 +73,7 @@ __all__ = [
     "change_update",
     "check_pair",
     "close_conversation",
+    "data_of_change",
     "decline_invitation",
     "end_co_initiator",
     "expire",

@@ -309,6 +309,12 @@ class Initiative(Contribution):
 
     def fields_of_revision(self) -> dict[str, Any]:
         groups = [] if self.pk is None else list(self.target_groups.order_by("pk"))
+        # Of somebody under 16 no place is kept, in no version of their text.
+        latitude, longitude, address_line = (
+            (self.latitude, self.longitude, self.address_line)
+            if self.shows_place
+            else (None, None, "")
+        )
         return {
             "title": self.title,
             "text": self.text,
@@ -317,8 +323,8 @@ class Initiative(Contribution):
             "theme": self.theme_id,
             "indicator": self.indicator_id,
             "target_groups": [group.pk for group in groups],
-            "latitude": None if self.latitude is None else str(self.latitude),
-            "longitude": None if self.longitude is None else str(self.longitude),
-            "address_line": self.address_line,
+            "latitude": None if latitude is None else str(latitude),
+            "longitude": None if longitude is None else str(longitude),
+            "address_line": address_line,
             "help_wanted": self.help_wanted,
         }

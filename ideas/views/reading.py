@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
+from contributions.history import waiting_change
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Decision, Picture, Status
 from contributions.review import can_review
@@ -88,6 +89,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             context["comment_form"] = CommentForm()
     if is_own:
         context["decision"] = latest_decision(initiative)
+        context["own_change"] = waiting_change(initiative)
     if user.is_authenticated and user.has_role(Role.MODERATOR):
         context["can_review"] = can_review(user, initiative)
     response = render(request, "ideas/detail.html", context)

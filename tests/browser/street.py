@@ -56,7 +56,7 @@ class Street:
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
         with translation.override(language):
-            if view == "moderation:item":
+            if view in ("moderation:item", "contributions:history"):
                 return reverse(view, args=[self.ideas[of].dossier_id])
             if view in self.OWN_ADDRESSES:
                 return self.OWN_ADDRESSES[view](self, of)
@@ -155,6 +155,14 @@ def build() -> Street:
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
     _together(street, opened)
+    arabic = street.ideas["arabic"]
+    assert arabic.author is not None
+    street.people["author in Arabic"] = arabic.author
+    review.propose_revision(
+        contribution=arabic,
+        by=arabic.author,
+        data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
+    )
     _council(street, here)
     return street
 
@@ -263,6 +271,13 @@ def _send_empty(page: Page) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def _send_what_is_old(page: Page) -> None:
+    page.fill("[name=text]", "Een heel ander verhaal.")
+    page.evaluate("document.querySelector('[name=started_from]').value = 'iets anders'")
+    page.locator("#own-text button[type=submit]").click()
+    page.wait_for_selector("[data-error-summary]")
+
+
 def _ask_for_code(page: Page) -> None:
     page.fill(
         "main [name=email]", f"buur-{page.evaluate('document.documentElement.lang')}@b.example"
@@ -340,6 +355,17 @@ PERSONAL = [
     Kind("idea, signed in", "ideas:detail", "open", "neighbour"),
     Kind("idea for the office", "ideas:detail", "answered", "office"),
     Kind("change", "ideas:edit", "returned", "author"),
+    Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
+    Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
+    Kind("history", "contributions:history", "changed", "author", first=_open_all),
+    Kind("history of what came back", "contributions:history", "returned", "moderator"),
+    Kind(
+        "history in Arabic",
+        "contributions:history",
+        "arabic",
+        "author in Arabic",
+        first=_open_all,
+    ),
     Kind("take away", "ideas:take_away", "open", "author"),
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
