@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import AddressField
 from accounts.models import Organisation
 from areas.models import Area
 from areas.municipalities import neighbourhood_choices
@@ -13,6 +14,7 @@ from contributions.forms import LanguageField, LineField, TextField
 from ideas.models import Comment, Initiative, OfficialAnswer
 from ideas.models.answer import MAX_ANSWER
 from ideas.models.comment import MAX_COMMENT
+from ideas.models.help import MAX_MESSAGE
 from ideas.models.initiative import MAX_HELP, MAX_TEXT, MAX_TITLE
 from ideas.models.merger import MAX_WHY
 from ideas.models.update import MAX_UPDATE
@@ -301,6 +303,34 @@ class MergeForm(forms.Form):
         help_text=_("The people who shared the two ideas read this."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class InvitationForm(forms.Form):
+    """Whom somebody asks to join."""
+
+    email = AddressField(
+        label=_("E-mail address of who you invite"),
+        help_text=_(
+            "We send one e-mail to this address, with your name on the site and your idea. We "
+            "forget the address after the answer, or after 14 days."
+        ),
+        # Somebody else's: the browser must not fill in one's own.
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class MessageForm(forms.Form):
+    """One message about help."""
+
+    text = TextField(
+        label=_("Your message"),
+        max_length=MAX_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = help_text
 
 
 class AnswerForm(forms.Form):

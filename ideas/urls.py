@@ -6,6 +6,7 @@ import areas.converters  # noqa: F401  (registers <number:…>)
 from ideas.views import (
     commenting,
     feeds,
+    helping,
     keeping,
     merging,
     news,
@@ -14,6 +15,7 @@ from ideas.views import (
     reading,
     sharing,
     support,
+    together,
 )
 
 app_name = "ideas"
@@ -49,6 +51,15 @@ initiative_patterns = [
     path("samenvoegen/", merging.merge, name="merge"),
     path("samenvoegen/ongedaan/", merging.undo, name="undo_merger"),
     path("voortgang/", office.report, name="report_progress"),
+    path("meehelpen/", helping.offer_help, name="offer_help"),
+    path("samen/", together.together, name="together"),
+    path("samen/hulp/", together.switch_help, name="switch_help"),
+    path(
+        "samen/uitnodigingen/<number:invitation_pk>/intrekken/",
+        together.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("samen/<number:joined_pk>/stoppen/", together.end_co_initiator, name="end_co_initiator"),
 ]
 
 urlpatterns = [

@@ -30,6 +30,7 @@ from participatie import (
     sampling_council,
     sampling_experiences,
     sampling_news,
+    sampling_together,
 )
 from participatie.drawings import draw
 from participatie.sampling_people import DOMAIN, let_stand, make_person
@@ -115,6 +116,7 @@ def load(*, now: datetime.datetime) -> int:
         initiatives=made,
         now=now,
     )
+    sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
     return len(rows)
 
 

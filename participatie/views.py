@@ -32,6 +32,7 @@ from ideas.listing import LAST_PUSH, NEWEST, newest_of, on_the_site, with_lead_p
 from ideas.models import Comment, Initiative, Merger, Progress, Update
 from ideas.models.initiative import InitiativeQuerySet
 from ideas.previews import Preview
+from ideas.together import waiting_for
 from ideas.views.feeds import preview_response
 from indicators.charts import chart_of_areas
 from indicators.figures import all_areas, compared, indicators_in_order
@@ -259,6 +260,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
             ],
             "owed": list(owed[:OWN_SHOWN]),
             "today": today(now),
+            "together": waiting_for(person, now),
             "supported": list(supported[:CARDS_PER_AREA]),
         },
     )

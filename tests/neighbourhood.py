@@ -27,7 +27,15 @@ from contributions.models import Contribution, Dossier, Picture, Revision, Statu
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from feedback.models import Remark, Response
 from ideas import actions
-from ideas.models import Comment, Initiative, OfficialAnswer, Update
+from ideas.models import (
+    CoInitiator,
+    Comment,
+    HelpOffer,
+    Initiative,
+    Invitation,
+    OfficialAnswer,
+    Update,
+)
 from indicators.actions import try_import
 from indicators.models import ImportRun
 from jongerenraad.actions import members as seats
@@ -87,6 +95,9 @@ class Neighbourhood:
     memberships: dict[str, Membership] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    joined: CoInitiator | None = None
+    offers: dict[str, HelpOffer] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -130,14 +141,18 @@ class Neighbourhood:
             return reverse(view, kwargs=self._arguments(view, of))
 
     def _arguments(self, view: str, of: str) -> dict[str, Any]:
-        arguments_of = {
+        rooms = {
             "feedback": self._arguments_about_figures,
             "ideas": self._arguments_of_ideas,
             "indicators": self._arguments_about_figures,
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
-        }.get(view.partition(":")[0])
+            "together": self._arguments_together,
+            "ideas:withdraw_invitation": self._arguments_together,
+            "ideas:end_co_initiator": self._arguments_together,
+        }
+        arguments_of = rooms.get(view, rooms.get(view.partition(":")[0]))
         if arguments_of is not None and view != "feedback:answer":
             return arguments_of(view, of)
         match view:
@@ -184,6 +199,19 @@ class Neighbourhood:
             "pk": self.initiatives[name].pk,
             "slug": slug or self.initiatives[name].address_slug,
         }
+
+    def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
+        initiative = self.initiatives["published"]
+        on_its_page = {"pk": initiative.pk, "slug": initiative.address_slug}
+        invitation = self.invitations.get(of)
+        if view == "together:invitation":
+            return {"token": invitation.token if invitation else "x.y"}
+        if view == "ideas:withdraw_invitation":
+            return {**on_its_page, "invitation_pk": getattr(invitation, "pk", 10**9)}
+        if view == "ideas:end_co_initiator":
+            number = self.joined.pk if self.joined and of == "one" else 10**9
+            return {**on_its_page, "joined_pk": number}
+        return {"pk": getattr(self.offers.get(of), "pk", 10**9)} if of else {}
 
     def _arguments_about_figures(self, view: str, of: str) -> dict[str, Any]:
         if "/" in of:
@@ -362,6 +390,7 @@ def _texts(town: Neighbourhood) -> None:
     _news(town)
     _doubles(town)
     _waiting_change(town, encoded)
+    _together(town)
     for made in (
         *town.initiatives.values(),
         *town.comments.values(),
@@ -545,6 +574,31 @@ def _figures(town: Neighbourhood) -> None:
         content=b"indicator,area,period,value\nrondkomen,testwijk,2020,40\n",
         by=town.people["office"],
     )
+
+
+def _together(town: Neighbourhood) -> None:
+    """Let somebody join and help, and ask others to; also where the idea is hidden by now."""
+    published, people = town.initiatives["published"], town.people
+    scenes.joined(published, people["other"])
+    town.joined = CoInitiator.objects.get()
+    town.invitations = {
+        "answered": Invitation.objects.get(),
+        "open": scenes.invited(published, people["resident"].email),
+        "to somebody young": scenes.invited(published, people["young"].email),
+    }
+    town.offers = {
+        "open": scenes.offered(published, "zqmessageopen", helper=people["chair"]),
+        "closed": scenes.offered(published, "zqmessageclosed", helper=people["messenger"]),
+    }
+    actions.close_conversation(
+        offer=town.offers["closed"], by=people["messenger"], now=timezone.now()
+    )
+    hidden = town.initiatives["hidden"]
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.PUBLISHED)
+    hidden.refresh_from_db()
+    town.offers["hidden"] = scenes.offered(hidden, "zqmessagehidden", helper=people["chair"])
+    town.invitations["hidden"] = scenes.invited(hidden, people["resident"].email)
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.HIDDEN)
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

@@ -21,7 +21,7 @@ from feedback.browsers import digest
 from feedback.models import Experience, Remark, Response
 from feedback.quarters import quarter_at
 from ideas import actions
-from ideas.models import Comment, Initiative, Update
+from ideas.models import Comment, HelpOffer, Initiative, Invitation, Update
 from indicators.models import Indicator, Measurement, TargetGroup, Theme
 
 _numbers = itertools.count(1)
@@ -329,6 +329,45 @@ def update(
     bring(made, status)
     made.refresh_from_db()
     return made
+
+
+def invited(
+    to: Initiative,
+    email: str = "buur@voorbeeld.test",
+    *,
+    language: str = "nl",
+    now: datetime.datetime | None = None,
+) -> Invitation:
+    """Return an open invitation of an initiative's author to an address."""
+    assert to.author is not None
+    return actions.invite(
+        initiative=to, by=to.author, email=email, language=language, now=now or timezone.now()
+    )
+
+
+def joined(to: Initiative, who: User | None = None) -> User:
+    """Let somebody join an initiative's author, by invitation; return them."""
+    who = who or person()
+    token = invited(to, who.email).token
+    actions.accept_invitation(token=token, by=who, now=timezone.now())
+    return who
+
+
+def offered(
+    to: Initiative,
+    text: str = "I can sew curtains.",
+    *,
+    helper: User | None = None,
+    now: datetime.datetime | None = None,
+) -> HelpOffer:
+    """Let somebody offer help with an initiative; return the conversation."""
+    return actions.offer_help(
+        initiative=to,
+        by=helper or person(),
+        text=text,
+        language="en",
+        now=now or timezone.now(),
+    )
 
 
 def bring(contribution: Contribution, status: str, *, now: datetime.datetime | None = None) -> None:

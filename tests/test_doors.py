@@ -318,6 +318,94 @@ DOORS = [
         "ideas:take_away", "published", get=only_members(author=200), post=only_members(author=302)
     ),
     Door("ideas:take_away", "hidden", get=only_members(author=200), post=only_members(author=302)),
+    # --- Doing it together ---
+    # Who leads it has no help to offer, and nobody under 16 finds the page.
+    Door(
+        "ideas:offer_help",
+        "published",
+        get=everyone(200, author=404, other=404, young=404, chair=302),
+        post=members(302, author=404, other=404, young=404),
+    ),
+    *(
+        Door("ideas:offer_help", of, get=only(), post=only())
+        for of in ("young published", "hidden", "submitted", "draft", "withdrawn", "nothing")
+    ),
+    Door(
+        "ideas:together",
+        "published",
+        get=only_members(author=200, other=200),
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:together", of, get=only_members(), post=only_members())
+        for of in ("young published", "hidden", "submitted", "draft", "nothing")
+    ),
+    Door("ideas:switch_help", "published", get=NO_POST_FOR_MEMBERS, post=only_members(author=302)),
+    Door("ideas:switch_help", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "ideas:withdraw_invitation",
+        "open",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:withdraw_invitation", of, get=NO_POST_FOR_MEMBERS, post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door(
+        "ideas:end_co_initiator",
+        "one",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302, other=302),
+    ),
+    Door("ideas:end_co_initiator", "nothing", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "together:invitation",
+        "open",
+        get=only_members(resident=200),
+        post=only_members(resident=302),
+    ),
+    Door(
+        "together:invitation",
+        "to somebody young",
+        get=only_members(young=200),
+        post=only_members(young=422),
+    ),
+    # Who accepted it before is led to the idea.
+    Door(
+        "together:invitation",
+        "answered",
+        get=only_members(other=302),
+        post=only_members(other=302),
+    ),
+    *(
+        Door("together:invitation", of, get=only_members(), post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door("together:overview", get=members(200), post=NO_POST_FOR_MEMBERS),
+    Door(
+        "together:conversation",
+        "open",
+        get=only_members(author=200, other=200, chair=200),
+        post=only_members(author=302, other=302, chair=302),
+    ),
+    Door(
+        "together:conversation",
+        "closed",
+        get=only_members(author=200, other=200, messenger=200),
+        post=only_members(author=422, other=422, messenger=422),
+    ),
+    *(
+        Door("together:conversation", of, get=only_members(), post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door(
+        "together:close",
+        "open",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302, other=302, chair=302),
+    ),
+    Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
     # --- The programme office ---
     Door("ideas:answer", "published", get=only_members(office=200), post=only_members(office=302)),
     Door("ideas:answer", "answered", get=only_members(), post=only_members()),
@@ -728,6 +816,11 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "met": town.initiatives["young published"].pk,
             "reason": "Hetzelfde idee.",
         },
+        "ideas:together": {"email": "iemand@voorbeeld.test"},
+        "ideas:switch_help": {"offers": "no"},
+        "ideas:offer_help": comment,
+        "together:conversation": comment,
+        "together:invitation": {"answer": "yes"},
         "accounts:profile": {**PERSON, "area": town.here.pk, "language": "nl"},
         "feedback:answer": {
             "answer": "rondkomen.recognition.yes",

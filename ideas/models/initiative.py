@@ -36,6 +36,13 @@ class Progress(models.TextChoices):
 
 #: Supporting goes on until there is an answer.
 SUPPORTED_IN = (Progress.OPEN, Progress.IN_CONSIDERATION)
+#: Helping goes on until it is done.
+HELPED_IN = (
+    Progress.OPEN,
+    Progress.IN_CONSIDERATION,
+    Progress.ANSWERED,
+    Progress.IN_PROGRESS,
+)
 
 
 class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
@@ -125,6 +132,7 @@ class Initiative(Contribution):
     )
     address_line = models.CharField(_("street or place"), max_length=120, blank=True)
     help_wanted = models.TextField(_("help you look for"), max_length=MAX_HELP, blank=True)
+    help_closed_at = models.DateTimeField(_("no offers of help since"), null=True, editable=False)
 
     progress = models.CharField(
         _("progress"), max_length=20, choices=Progress.choices, default=Progress.OPEN
@@ -268,6 +276,16 @@ class Initiative(Contribution):
     def is_published(self) -> bool:
         """Say whether it stands on the site by itself."""
         return super().is_published and self.merged_into_id is None
+
+    def is_of(self, user: User) -> bool:
+        """Say whether somebody wrote it, or does it together with who did.
+
+        One query, where it is not known from the query that nobody does.
+        """
+        if super().is_of(user):
+            return True
+        may_have = getattr(self, "has_co_initiators", True)
+        return may_have and self.co_initiators.filter(user=user).exists()
 
     def is_open_on(self, date: datetime.date) -> bool:
         """Say whether people may support it on a date (in Amsterdam), up to that day's end."""

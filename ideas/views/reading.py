@@ -22,6 +22,7 @@ from ideas.news import around
 from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
 from ideas.readers import facts_of_reader
 from ideas.threads import thread_of
+from ideas.together import has_co_initiators, together_of
 
 
 @require_safe
@@ -72,6 +73,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "shows_writer": can_see_writer(user, initiative),
         "is_open": initiative.is_open_at(now),
         "supported": cast("Any", initiative).has_support_of_reader,
+        "together": together_of(initiative, user, now),
         "answer": answer,
         "around": around(initiative, user),
         "can_answer": can_answer(user, initiative),
@@ -101,6 +103,7 @@ def _found(request: HttpRequest, pk: int) -> Initiative | None:
         .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
         .annotate(
             has_support_of_reader=has_support_of(request.user),
+            has_co_initiators=has_co_initiators(),
             has_news_to_tell=has_news(),
             has_doubles_joined=has_doubles(),
         )

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from accounts.models import Role, User
@@ -18,7 +18,7 @@ from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
-from ideas.models import Comment, Initiative, Update
+from ideas.models import Comment, HelpOffer, Initiative, Invitation, Update
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
@@ -42,12 +42,20 @@ class Street:
     updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
+    invitation: Invitation | None = None
+    offer: HelpOffer | None = None
 
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
         with translation.override(language):
             if view == "moderation:item":
                 return reverse(view, args=[self.ideas[of].dossier_id])
+            of_two_sides = {
+                "together:invitation": self.invitation,
+                "together:conversation": self.offer,
+            }
+            if thing := of_two_sides.get(view):
+                return thing.get_absolute_url()
             if view == "ideas:comment":
                 comment = self.comments[of]
                 idea = comment.initiative
@@ -146,6 +154,7 @@ def build() -> Street:
         by=author,
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
+    _together(street, opened)
     _council(street, here)
     return street
 
@@ -160,6 +169,21 @@ def _news_and_double(street: Street, on: Initiative) -> None:
     scenes.comment(double, "Dat wilde ik ook al.")
     actions.merge(double=double, into=on, by=street.people["office"], reason="Allebei een bankje.")
     on.refresh_from_db()
+
+
+def _together(street: Street, on: Initiative) -> None:
+    """Let somebody with a long name join, another be invited, and a third offer help."""
+    scenes.joined(on, scenes.person(LONG[:60]))
+    scenes.invited(on, f"{'zeer.' * 8}lang@voorbeeld.test")
+    street.invitation = scenes.invited(on, street.people["moderator"].email)
+    street.offer = scenes.offered(on, f"{LONG}\n\n{ARABIC}", helper=street.people["neighbour"])
+    actions.write_message(
+        offer=street.offer,
+        by=street.people["author"],
+        text="Wat fijn! Kom zaterdag om tien uur naar het plein.",
+        language="nl",
+        now=timezone.now(),
+    )
 
 
 def _council(street: Street, here: Area) -> None:
@@ -288,6 +312,7 @@ PUBLIC = [
     Kind("poster", "ideas:poster", "open"),
     Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
     Kind("support", "ideas:support", "open"),
+    Kind("offering help", "ideas:offer_help", "open"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
     Kind("areas", "areas"),
@@ -323,6 +348,11 @@ PERSONAL = [
     Kind("own news", "ideas:update", "own", "author", first=_open_all),
     Kind("looking for the double", "ideas:merge", "long", "office", "?zoek=idee"),
     Kind("taking doubles apart", "ideas:undo_merger", "double", "office", first=_open_all),
+    Kind("offering help, empty", "ideas:offer_help", "long", "neighbour", first=_send_empty),
+    Kind("who does it together", "ideas:together", "open", "author", first=_open_all),
+    Kind("invitation", "together:invitation", who="moderator"),
+    Kind("conversations", "together:overview", who="author"),
+    Kind("conversation", "together:conversation", who="author", first=_open_all),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),

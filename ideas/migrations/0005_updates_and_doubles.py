@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         ('accounts', '0004_organisation_grants'),
         ('areas', '0003_borders'),
         ('contributions', '0003_picture_size_tries'),
-        ('ideas', '0003_on_behalf_of'),
+        ('ideas', '0004_doing_it_together'),
         ('indicators', '0003_figures_make_new_editions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
