@@ -56,18 +56,17 @@ class Street:
             }
             if thing := of_two_sides.get(view):
                 return thing.get_absolute_url()
+            own = {"ideas:update": self.updates, "feedback:remark": self.remarks}.get(view)
+            if own is not None:
+                return own[of].get_edit_url()  # type: ignore[attr-defined]
             if view == "ideas:comment":
                 comment = self.comments[of]
                 idea = comment.initiative
                 return reverse(view, args=[idea.pk, idea.address_slug, comment.pk])
-            if view == "ideas:update":
-                return self.updates[of].get_edit_url()
             if view.startswith("ideas:draft_"):
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
                 return reverse(view, args=[of])
-            if view == "feedback:remark":
-                return self.remarks[of].get_edit_url()
             if view.startswith(("jongerenraad:", "budgets:")):
                 return self._council_address(view, of)
             if view.startswith("feedback:") and of:
