@@ -34,6 +34,33 @@ def can_change(user: User | AnonymousUser, initiative: Initiative, now: datetime
     )
 
 
+def can_write_news(
+    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime
+) -> bool:
+    """Say whether a user may tell news about an initiative on the site: its writer, or who joined.
+
+    In the name of an organisation, as long as they may write in it. One query, where it is not
+    known from the query that nobody joined.
+    """
+    if not (initiative.is_published and user.is_authenticated):
+        return False
+    may_have = getattr(initiative, "has_co_initiators", True)
+    leads = initiative.author_id == user.pk or (may_have and is_co_initiator(user, initiative))
+    return leads and can_write_for(user, initiative.on_behalf_of, now)
+
+
+def can_merge(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may join an initiative with another: the programme office, never its own.
+
+    It needs this right for both of them.
+    """
+    return (
+        user.is_authenticated
+        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
+        and not initiative.is_of(user)
+    )
+
+
 def is_co_initiator(user: User | AnonymousUser, initiative: Initiative) -> bool:
     """Say whether a user does an initiative together with its author.
 
@@ -78,32 +105,6 @@ def takes_help(initiative: Initiative, now: datetime.datetime) -> bool:
         and author.is_active
         and not author.is_under_16
         and can_write_for(author, initiative.on_behalf_of, now)
-    )
-
-
-def can_write_news(
-    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime
-) -> bool:
-    """Say whether a user may tell news about an initiative on the site: an initiator.
-
-    In the name of an organisation, as long as they may write in it.
-    """
-    return (
-        initiative.is_published
-        and is_initiator(user, initiative, now)
-        and can_write_for(user, initiative.on_behalf_of, now)
-    )
-
-
-def can_merge(user: User | AnonymousUser, initiative: Initiative) -> bool:
-    """Say whether a user may join an initiative with another: the programme office, never its own.
-
-    It needs this right for both of them.
-    """
-    return (
-        user.is_authenticated
-        and initiative.author_id != user.pk
-        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
     )
 
 
