@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, keeping, office, posting, reading, support
+from ideas.views import commenting, keeping, mapping, office, posting, reading, support
 
 app_name = "ideas"
 
@@ -34,6 +34,9 @@ initiative_patterns = [
 
 urlpatterns = [
     path("", reading.index, name="list"),
+    path("kaart/", mapping.map_page, name="map"),
+    path("kaart/punten.json", mapping.points, name="map_points"),
+    path("kaart/wijken.json", mapping.borders, name="map_borders"),
     path("nieuw/", posting.new, name="new"),
     path("nieuw/<number:pk>/", include(draft_patterns)),
     path("<number:pk>-<slug:slug>/", include(initiative_patterns)),
