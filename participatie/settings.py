@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "participatie.logs.RequestLogMiddleware",
+    "contributions.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "participatie.headers.PermissionsPolicyMiddleware",
     "participatie.headers.CompressionMiddleware",
@@ -186,6 +187,9 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
+
+# So long a process shows the same page to all for whom it is the same; 0 draws each one anew.
+KEPT_PAGE_SECONDS = env.float("KEPT_PAGE_SECONDS", default=1.0)
 
 # In the database, so that people stay signed in when the cache is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
