@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from contributions.kept_pages import kept_for_a_second, nothing_about
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from areas.models import Area
 from areas.outlines import edition, outlines
+from contributions.kept_pages import kept_for_a_second, nothing_about
 from ideas import mapping
 from ideas.boxes import BadBox
 from ideas.listing import on_the_site

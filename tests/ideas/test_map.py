@@ -5,7 +5,6 @@ import math
 from typing import Any
 
 import pytest
-from contributions.kept_pages import for_visitors
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from accounts.actions import introduce
 from accounts.models import User
 from areas.models import Area, Border
 from contributions import actions as review
+from contributions.kept_pages import for_visitors
 from contributions.models import Dossier, Status
 from ideas.boxes import MAX_FEATURES, MAX_ZOOM, BadBox, read_box
 from ideas.mapping import LISTED
