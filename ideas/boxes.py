@@ -6,6 +6,7 @@ Positions are longitude and latitude in degrees (WGS 84).
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,14 @@ MAX_FEATURES = 200
 MAX_ZOOM = 22
 #: A degree of latitude takes as much room on the screen as so many of longitude, at 52° north.
 NARROWER = 0.616
+#: Places are counted in whole hundred-thousandths of a degree (about a metre), as they are stored,
+#: from the corner of the world on: so none is negative, and both databases divide them alike.
+UNITS = 100_000
+WEST_OF_ALL, SOUTH_OF_ALL = 180 * UNITS, 90 * UNITS
 #: At zoom 0 the world is 256 pixels wide; a square is 64, room for a pin and a thumb.
 _HALVINGS_AT_ZOOM_0 = 2
-#: A box is widened to whole quarters of a square, so that many ask for the same one.
-_PARTS = 4
+#: A box is made of whole parts of squares, four by four in each, so that many ask for the same one.
+PARTS = 4
 _NUMBER = r"-?\d{1,3}(?:\.\d{1,15})?"
 _BOX = re.compile(rf"({_NUMBER}),({_NUMBER}),({_NUMBER}),({_NUMBER})", re.ASCII)
 _ZOOM = re.compile(r"\d{1,2}", re.ASCII)
@@ -29,29 +34,51 @@ class BadBox(Exception):
 
 @dataclass(frozen=True)
 class Box:
-    """A part of the map, and the width of the squares in it, both in degrees."""
+    """A part of the map: from which column and row of parts to which, both included.
 
-    west: float
-    south: float
-    east: float
-    north: float
-    square: float
+    ``width`` and ``height`` are those of one part, in units.
+    """
 
-    @property
-    def square_height(self) -> float:
-        return self.square * NARROWER
+    first_column: int
+    first_row: int
+    last_column: int
+    last_row: int
+    width: int
+    height: int
 
     @property
     def squares(self) -> int:
         """How many squares the box touches: never more than ``MAX_FEATURES``."""
-        columns = _last(self.east, self.square) - math.floor(self.west / self.square)
-        rows = _last(self.north, self.square_height) - math.floor(self.south / self.square_height)
-        # A pin on the very edge lies in the square beyond it.
-        return (columns + 1) * (rows + 1)
+        columns = self.last_column // PARTS - self.first_column // PARTS + 1
+        rows = self.last_row // PARTS - self.first_row // PARTS + 1
+        return columns * rows
+
+    def holds(self, column: int, row: int) -> bool:
+        """Say whether a part lies in the box."""
+        return (
+            self.first_column <= column <= self.last_column
+            and self.first_row <= row <= self.last_row
+        )
+
+    @property
+    def longitudes(self) -> tuple[Decimal, Decimal]:
+        """The first and the last longitude in it, in degrees."""
+        return (
+            _degrees(self.first_column * self.width - WEST_OF_ALL),
+            _degrees((self.last_column + 1) * self.width - 1 - WEST_OF_ALL),
+        )
+
+    @property
+    def latitudes(self) -> tuple[Decimal, Decimal]:
+        """The first and the last latitude in it, in degrees."""
+        return (
+            _degrees(self.first_row * self.height - SOUTH_OF_ALL),
+            _degrees((self.last_row + 1) * self.height - 1 - SOUTH_OF_ALL),
+        )
 
 
-def _last(edge: float, square: float) -> int:
-    return math.floor(edge / square)
+def _degrees(units: int) -> Decimal:
+    return Decimal(units) / UNITS
 
 
 def read_box(told: str, zoom: str) -> Box:
@@ -83,17 +110,19 @@ def read_box(told: str, zoom: str) -> Box:
     if west > east or south > north:
         raise BadBox(_("This part of the map is turned round: west must be left of east."))
     halvings = int(zoom) + _HALVINGS_AT_ZOOM_0
-    while (box := _widened(west, south, east, north, 360 / 2**halvings)).squares > MAX_FEATURES:
+    while (box := _of_parts(west, south, east, north, halvings)).squares > MAX_FEATURES:
         halvings -= 1
     return box
 
 
-def _widened(west: float, south: float, east: float, north: float, square: float) -> Box:
-    wide, high = square / _PARTS, square * NARROWER / _PARTS
-    return Box(
-        west=math.floor(west / wide) * wide,
-        south=math.floor(south / high) * high,
-        east=math.ceil(east / wide) * wide,
-        north=math.ceil(north / high) * high,
-        square=square,
-    )
+def _of_parts(west: float, south: float, east: float, north: float, halvings: int) -> Box:
+    width = max(1, round(360 * UNITS / 2**halvings / PARTS))
+    height = max(1, round(width * NARROWER))
+
+    def column(longitude: float) -> int:
+        return (math.floor(longitude * UNITS) + WEST_OF_ALL) // width
+
+    def row(latitude: float) -> int:
+        return (math.floor(latitude * UNITS) + SOUTH_OF_ALL) // height
+
+    return Box(column(west), row(south), column(east), row(north), width, height)

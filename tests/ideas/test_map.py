@@ -1,7 +1,7 @@
 """The map: pins by view, at most two hundred of them, the list beside it, and borders in colour."""
 
 import json
-import math
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,8 +16,8 @@ from areas.models import Area, Border
 from contributions import actions as review
 from contributions.kept_pages import for_visitors
 from contributions.models import Dossier, Status
-from ideas.boxes import MAX_FEATURES, MAX_ZOOM, BadBox, read_box
-from ideas.mapping import LISTED
+from ideas.boxes import MAX_FEATURES, MAX_ZOOM, PARTS, UNITS, WEST_OF_ALL, BadBox, read_box
+from ideas.mapping import LISTED, shared_parts
 from ideas.models import Initiative
 from tests import scenes
 from tests.ideas import crowd
@@ -28,6 +28,13 @@ pytestmark = pytest.mark.django_db
 MAP = "/en/initiatieven/kaart/"
 HERE = "4.2,52.0,4.4,52.1"
 PLACE = {"latitude": "52.07000", "longitude": "4.30000"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    yield
+    for_visitors.clear()
+    shared_parts.clear()
 
 
 def asked(browser: Client, box: str = HERE, zoom: int | str = 13, **filters: Any) -> dict[str, Any]:
@@ -100,8 +107,8 @@ def test_what_lies_close_is_brought_together_and_drawn_apart_from_closer_by(clie
 
 
 def test_neighbours_across_the_line_between_two_squares_are_one_group(client: Client):
-    square = 360 / 2**15
-    line = math.ceil(4.3 / square) * square
+    box = read_box("4.2,52.0,4.4,52.1", "13")
+    line = (box.last_column // PARTS * PARTS * box.width - WEST_OF_ALL) / UNITS
     scenes.initiative("Left", latitude="52.07", longitude=f"{line - 0.0001:.5f}")
     scenes.initiative("Right", latitude="52.07", longitude=f"{line + 0.0001:.5f}")
 
@@ -109,6 +116,32 @@ def test_neighbours_across_the_line_between_two_squares_are_one_group(client: Cl
 
     assert [feature["properties"]["count"] for feature in found["features"]] == [2]
     assert found["features"][0]["geometry"]["coordinates"][0] == pytest.approx(line, abs=2e-5)
+
+
+def test_what_all_views_from_afar_share_is_cut_to_each_of_them(client: Client):
+    crowd.initiatives(100, **spread(100))
+    with override_settings(KEPT_PAGE_SECONDS=60):
+        shared_parts.clear()
+        asked(client, "4.1,51.99,4.4,52.02", zoom=12)
+        with CaptureQueriesContext(connection) as sent:
+            west = asked(client, "4.1,51.99,4.2365,52.02", zoom=12)["count"]
+            east = asked(client, "4.2385,51.99,4.4,52.02", zoom=12)["count"]
+    assert not any("GROUP BY" in query["sql"] for query in sent)
+    # Each is widened by a part of a square at the most.
+    assert 50 <= west <= 56
+    assert 50 <= east <= 56
+    assert asked(client, "4.1,51.99,4.2365,52.02", zoom=12)["count"] == west
+    # With a choice it is counted apart, and comes out the same.
+    assert asked(client, "4.1,51.99,4.2365,52.02", zoom=12, state="open")["count"] == west
+
+
+def test_places_west_of_greenwich_and_south_of_the_equator_are_places_too(client: Client):
+    scenes.initiative("Bonaire", latitude="12.15000", longitude="-68.26667")
+    scenes.initiative("South", latitude="-0.00001", longitude="-0.00001")
+    scenes.initiative("North", latitude="0.00001", longitude="0.00001")
+    assert titles(asked(client, "-68.3,12.1,-68.2,12.2", zoom=16)) == ["Bonaire"]
+    assert asked(client, "-0.001,-0.001,0.001,0.001", zoom=22)["count"] == 2
+    assert asked(client, "-180,-90,180,90", zoom=0)["count"] == 3
 
 
 def test_a_thousand_pins_come_as_two_hundred_features_at_most_and_none_is_lost(client: Client):
@@ -208,7 +241,6 @@ def test_what_a_moderator_hides_is_gone_from_the_map(client: Client):
 def test_many_who_look_at_the_same_part_get_what_was_drawn_once_a_second(client: Client):
     scenes.initiative("A bench", **PLACE)
     with override_settings(KEPT_PAGE_SECONDS=60):
-        for_visitors.clear()
         assert titles(asked(client)) == ["A bench"]
         scenes.initiative("A lamp", latitude="52.03", longitude="4.25")
         with CaptureQueriesContext(connection) as sent:
@@ -216,7 +248,6 @@ def test_many_who_look_at_the_same_part_get_what_was_drawn_once_a_second(client:
         assert len(sent) == 0
         # Another language, part or choice is another answer.
         assert titles(asked(client, language="nl")) == ["A bench", "A lamp"]
-        for_visitors.clear()
 
 
 @pytest.mark.parametrize("age_band", ["12-15", ""])
@@ -342,10 +373,11 @@ def test_whatever_box_is_read_has_room_for_all_its_squares():
             for zoom in range(MAX_ZOOM + 1):
                 box = read_box(f"4.3,2.07,{4.3 + width},{2.07 + height}", str(zoom))
                 assert box.squares <= MAX_FEATURES
-                assert box.west <= 4.3
-                assert box.east >= 4.3 + width
-                assert box.south <= 2.07
-                assert box.north >= 2.07 + height
+                (west, east), (south, north) = box.longitudes, box.latitudes
+                assert float(west) <= 4.3
+                assert 4.3 + width < float(east) + 0.00002
+                assert float(south) <= 2.07
+                assert 2.07 + height < float(north) + 0.00002
 
 
 def test_the_reason_of_a_refusal_is_never_what_was_sent():
