@@ -1,37 +1,27 @@
-"""Initiatives on the map: pins that lie close are brought together in squares, by the database.
+"""Initiatives on the map: pins, groups of pins, the list beside them and the neighbourhoods.
 
 What it holds is the same for everybody, so that views keep it for a second.
 """
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, IntegerField, Max, Min, Sum
-from django.db.models.functions import Cast, Round
+from django.db.models import Count
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext
 
 from areas.models import Area
 from areas.municipalities import by_municipality
-from contributions.kept_pages import Shelf
-from ideas.boxes import NARROWER, PARTS, SOUTH_OF_ALL, UNITS, WEST_OF_ALL, Box, read_box
+from ideas.boxes import read_box
 from ideas.listing import FILTERS, NEWEST, Chosen, choose, on_the_site
 from ideas.models import Initiative
 from ideas.models.initiative import InitiativeQuerySet
+from ideas.squares import Square, squares_in
 
 #: As many initiatives stand beside the map, in words.
 LISTED = 24
-#: Pins lie over one another when their middles are this part of a square apart, or less.
-NEAR = 0.75
-#: Parts of this many units and more (zoom 14 and less) are counted for the whole world at once.
-SHARED_FROM = 130
 #: Neighbourhoods are coloured in so many steps, beside the one of none at all.
 STEPS = 4
-
-shared_parts: Shelf[list["Place"]] = Shelf()
 
 
 def chosen_on_the_map(params: QueryDict) -> Chosen:
@@ -63,11 +53,7 @@ def features_in(told: str, zoom: str, chosen: Chosen) -> dict[str, Any]:
     box = read_box(told, zoom)
     placed = chosen.among(on_the_site()).with_place()
     inside = placed.filter(latitude__range=box.latitudes, longitude__range=box.longitudes)
-    if chosen.query or box.width < SHARED_FROM:
-        parts = _parts(inside, box)
-    else:
-        parts = [part for part in _all_parts(placed, box) if box.holds(part.column, part.row)]
-    squares = _joined(_squares(parts), box)
+    squares = squares_in(box, placed, inside, is_everything=not chosen.query)
     count = sum(square.number for square in squares)
     listed = newest(inside) if count else []
     places = {initiative.pk: place for place, initiative in enumerate(listed, start=1)}
@@ -93,114 +79,6 @@ def features_in(told: str, zoom: str, chosen: Chosen) -> dict[str, Any]:
     }
 
 
-@dataclass
-class Place:
-    """How many initiatives lie together, where their middle is and how far they lie apart.
-
-    ``column`` and ``row`` are those of the part or square that it began as; all else about where
-    it is stands in units of ``ideas.boxes``, from the corner of the world on.
-    """
-
-    column: int
-    row: int
-    number: int
-    first: int
-    longitudes: int
-    latitudes: int
-    west: int
-    east: int
-    south: int
-    north: int
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        return self.longitudes / self.number, self.latitudes / self.number
-
-    def add(self, other: "Place") -> None:
-        self.number += other.number
-        self.first = min(self.first, other.first)
-        self.longitudes += other.longitudes
-        self.latitudes += other.latitudes
-        self.west, self.south = min(self.west, other.west), min(self.south, other.south)
-        self.east, self.north = max(self.east, other.east), max(self.north, other.north)
-
-
-def _parts(inside: InitiativeQuerySet, box: Box) -> list[Place]:
-    """Count per part of a square, in the database."""
-    longitude = Cast(Round(F("longitude") * UNITS), IntegerField()) + WEST_OF_ALL
-    latitude = Cast(Round(F("latitude") * UNITS), IntegerField()) + SOUTH_OF_ALL
-    counted = (
-        inside.annotate(lon=longitude, lat=latitude)
-        .annotate(column=F("lon") / box.width, row=F("lat") / box.height)
-        .order_by()
-        .values_list("column", "row")
-        .annotate(
-            number=Count("pk"),
-            first=Min("pk"),
-            longitudes=Sum("lon", output_field=BigIntegerField()),
-            latitudes=Sum("lat", output_field=BigIntegerField()),
-            west=Min("lon"),
-            east=Max("lon"),
-            south=Min("lat"),
-            north=Max("lat"),
-        )
-    )
-    return [Place(*row) for row in counted]
-
-
-def _all_parts(placed: InitiativeQuerySet, box: Box) -> list[Place]:
-    """Return the parts of the whole world that hold anything, counted once a second at most.
-
-    Seen from afar each view holds nearly all initiatives, and hardly two people see the same one.
-    """
-
-    def count() -> tuple[list[Place], list[Place]]:
-        counted = _parts(placed, box)
-        return counted, counted
-
-    kept, counted = shared_parts.take(box.width, count)
-    return (kept if counted is None else counted) or []
-
-
-def _squares(parts: Iterable[Place]) -> list[Place]:
-    """Bring the parts of each square together; the parts themselves stay as they are."""
-    squares: dict[tuple[int, int], Place] = {}
-    for part in parts:
-        column, row = part.column // PARTS, part.row // PARTS
-        if (square := squares.get((column, row))) is not None:
-            square.add(part)
-        else:
-            squares[column, row] = replace(part, column=column, row=row)
-    return list(squares.values())
-
-
-def _joined(squares: Iterable[Place], box: Box) -> list[Place]:
-    """Bring together what would lie over one another on the screen, across the lines of squares."""
-    joined: list[Place] = []
-    near = NEAR * PARTS * box.width
-    for square in sorted(squares, key=lambda one: (-one.number, one.first)):
-        other = next((one for one in joined if _distance(one, square) < near), None)
-        if other is None:
-            joined.append(square)
-        else:
-            other.add(square)
-    return joined
-
-
-def _distance(one: Place, other: Place) -> float:
-    """Return how far two middles lie apart on the screen, in units of longitude."""
-    (x, y), (other_x, other_y) = one.middle, other.middle
-    return math.hypot(x - other_x, (y - other_y) / NARROWER)
-
-
-def _degrees(longitude: float, latitude: float) -> list[float]:
-    """Return units as the position that they are, to about a metre."""
-    return [
-        round((longitude - WEST_OF_ALL) / UNITS, 5),
-        round((latitude - SOUTH_OF_ALL) / UNITS, 5),
-    ]
-
-
 def _pin(initiative: Initiative, place: int | None) -> dict[str, Any]:
     assert initiative.longitude is not None
     assert initiative.latitude is not None
@@ -223,7 +101,7 @@ def _pin(initiative: Initiative, place: int | None) -> dict[str, Any]:
     }
 
 
-def _group(square: Place) -> dict[str, Any]:
+def _group(square: Square) -> dict[str, Any]:
     number = square.number
     said = ngettext(
         "%(number)s initiative, come closer", "%(number)s initiatives, come closer", number
@@ -231,15 +109,8 @@ def _group(square: Place) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": f"group-{square.column}-{square.row}-{number}",
-        "geometry": {"type": "Point", "coordinates": _degrees(*square.middle)},
-        "properties": {
-            "count": number,
-            "said": said % {"number": number},
-            "box": [
-                *_degrees(square.west, square.south),
-                *_degrees(square.east, square.north),
-            ],
-        },
+        "geometry": {"type": "Point", "coordinates": square.position},
+        "properties": {"count": number, "said": said % {"number": number}, "box": square.edges},
     }
 
 

@@ -211,16 +211,15 @@ class Browser {
     }
     const [west, south, east, north] = mark.told.box;
     const bounds = latLngBounds([south, west], [north, east]);
-    const zoom = Math.min(this.chart.getBoundsZoom(bounds.pad(0.1)), CLOSEST);
+    const zoom = Math.min(this.chart.getBoundsZoom(bounds), CLOSEST);
     if (zoom > this.chart.getZoom()) {
       this.box.focus({ preventScroll: true });
       this.chart.setView(bounds.getCenter(), zoom, { animate: !calm });
       return;
     }
-    // On one spot: coming closer would never draw them apart.
-    const around = latLngBounds([south - 1e-5, west - 1e-5], [north + 1e-5, east + 1e-5]);
+    // As close as it gets: they are told instead of drawn apart.
     try {
-      const found = await this.ask(around, 22);
+      const found = await this.ask(bounds, 22);
       const words = element('div');
       words.append(element('p', 'small', found.said));
       const rows = element('div');

@@ -17,8 +17,9 @@ from contributions import actions as review
 from contributions.kept_pages import for_visitors
 from contributions.models import Dossier, Status
 from ideas.boxes import MAX_FEATURES, MAX_ZOOM, PARTS, UNITS, WEST_OF_ALL, BadBox, read_box
-from ideas.mapping import LISTED, shared_parts
+from ideas.mapping import LISTED
 from ideas.models import Initiative
+from ideas.squares import from_afar
 from tests import scenes
 from tests.ideas import crowd
 from tests.pages import words
@@ -34,7 +35,7 @@ PLACE = {"latitude": "52.07000", "longitude": "4.30000"}
 def nothing_kept() -> Iterator[None]:
     yield
     for_visitors.clear()
-    shared_parts.clear()
+    from_afar.clear()
 
 
 def asked(browser: Client, box: str = HERE, zoom: int | str = 13, **filters: Any) -> dict[str, Any]:
@@ -100,7 +101,11 @@ def test_what_lies_close_is_brought_together_and_drawn_apart_from_closer_by(clie
     (group,) = [one["properties"] for one in far["features"] if "count" in one["properties"]]
     assert group["count"] == 2
     assert group["said"] == "2 initiatives, come closer"
-    assert group["box"] == [4.3, 52.07, 4.3001, 52.0701]
+    west, south, east, north = group["box"]
+    assert 4.298 < west <= 4.3
+    assert 4.3001 <= east < 4.308
+    assert 52.068 < south <= 52.07
+    assert 52.0701 <= north < 52.076
 
     close = asked(client, "4.2995,52.0695,4.3005,52.0705", zoom=19)
     assert titles(close) == ["A bench", "A lamp"]
@@ -115,13 +120,12 @@ def test_neighbours_across_the_line_between_two_squares_are_one_group(client: Cl
     found = asked(client, zoom=13)
 
     assert [feature["properties"]["count"] for feature in found["features"]] == [2]
-    assert found["features"][0]["geometry"]["coordinates"][0] == pytest.approx(line, abs=2e-5)
+    assert found["features"][0]["geometry"]["coordinates"][0] == pytest.approx(line, abs=2e-3)
 
 
 def test_what_all_views_from_afar_share_is_cut_to_each_of_them(client: Client):
     crowd.initiatives(100, **spread(100))
     with override_settings(KEPT_PAGE_SECONDS=60):
-        shared_parts.clear()
         asked(client, "4.1,51.99,4.4,52.02", zoom=12)
         with CaptureQueriesContext(connection) as sent:
             west = asked(client, "4.1,51.99,4.2365,52.02", zoom=12)["count"]
