@@ -109,14 +109,14 @@ def read_box(told: str, zoom: str) -> Box:
         raise BadBox(_("This part of the map lies outside the world."))
     if west > east or south > north:
         raise BadBox(_("This part of the map is turned round: west must be left of east."))
-    halvings = int(zoom) + _HALVINGS_AT_ZOOM_0
+    halvings: int = int(zoom) + _HALVINGS_AT_ZOOM_0
     while (box := _of_parts(west, south, east, north, halvings)).squares > MAX_FEATURES:
         halvings -= 1
     return box
 
 
 def _of_parts(west: float, south: float, east: float, north: float, halvings: int) -> Box:
-    width = max(1, round(360 * UNITS / 2**halvings / PARTS))
+    width = max(1, round(360 * UNITS / PARTS * 0.5**halvings))
     height = max(1, round(width * NARROWER))
 
     def column(longitude: float) -> int:

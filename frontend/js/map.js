@@ -66,6 +66,18 @@ function whenSeen(box, begin) {
   seen.observe(box);
 }
 
-document.querySelectorAll('[data-map-picker]').forEach((box) => whenSeen(box, picker));
-document.querySelectorAll('[data-map-show]').forEach((box) => whenSeen(box, show));
-document.querySelectorAll('[data-map-browse]').forEach((box) => whenSeen(box, browse));
+function start(root) {
+  for (const [selector, begin] of [
+    ['[data-map-picker]', picker],
+    ['[data-map-show]', show],
+    ['[data-map-browse]', browse],
+  ]) {
+    root.querySelectorAll(selector).forEach((box) => whenSeen(box, begin));
+  }
+}
+
+start(document);
+// The back button after other choices: htmx puts the whole page in its place, another map too.
+document.addEventListener('htmx:load', (event) => {
+  if (event.target !== document.body) start(event.target);
+});

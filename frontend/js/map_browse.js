@@ -46,10 +46,19 @@ class Browser {
     }
     this.chart.on('moveend', () => this.moved());
     this.chart.on('popupclose', () => this.closed());
-    document.addEventListener('htmx:afterSettle', (event) => this.chosen(event));
-    document.addEventListener('focusin', (event) => this.light(event.target));
-    document.addEventListener('pointerover', (event) => this.light(event.target));
+    this.listen('htmx:afterSettle', (event) => this.chosen(event));
+    this.listen('focusin', (event) => this.light(event.target));
+    this.listen('pointerover', (event) => this.light(event.target));
     this.drawBorders(!start && Boolean(this.list.dataset.area)).finally(() => this.load());
+  }
+
+  // Until another map came in the place of this one.
+  listen(name, act) {
+    const heard = (event) => {
+      if (this.box.isConnected) act(event);
+      else document.removeEventListener(name, heard);
+    };
+    document.addEventListener(name, heard);
   }
 
   // htmx puts another one in its place.

@@ -18,7 +18,7 @@ from ideas.listing import on_the_site
 
 YEAR = 365 * 24 * 3600
 #: How close the map begins in an area that is chosen.
-ZOOM_OF_AREA = {Area.Kind.NEIGHBOURHOOD: 15, Area.Kind.DISTRICT: 14}
+ZOOM_OF_AREA: dict[str, int] = {Area.Kind.NEIGHBOURHOOD: 15, Area.Kind.DISTRICT: 14}
 
 
 @require_safe

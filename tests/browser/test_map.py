@@ -141,6 +141,12 @@ def test_other_choices_bring_other_pins_and_lead_to_the_neighbourhood(visit: Vis
         "href", "/en/initiatieven/?area=laak"
     )
 
+    page.go_back()
+    expect(page.get_by_role("link", name="List", exact=True)).to_have_attribute(
+        "href", "/en/initiatieven/?area=leeg"
+    )
+    expect(page.locator(".leaflet-container .leaflet-control-zoom-in")).to_have_count(1)
+
 
 def test_neighbourhoods_have_a_colour_and_say_their_number_in_words(visit: Visit):
     street()
