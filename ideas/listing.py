@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -96,8 +95,11 @@ class Listing:
 
     @property
     def filter_query(self) -> str:
-        """The filters alone, for the map of the same initiatives."""
-        return urlencode({name: self.query[name] for name in FILTERS if name in self.query})
+        """The filters alone, for the feed and the map of the same initiatives."""
+        query = self.query.copy()
+        query.pop("after", None)
+        query.pop("sort", None)
+        return query.urlencode()
 
     @property
     def is_filtered(self) -> bool:

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     # So that frontend/templates/django/forms/ can override how a field looks.
     "django.forms",
@@ -357,6 +358,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Written by frontend/build.mjs.
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
+# What previews are drawn with, from the same build.
+FONTS_DIR = BASE_DIR / "build" / "fonts"
 # Only this site shows them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Private: every picture goes through a view that asks whether it may be seen.

@@ -31,6 +31,8 @@ from ideas import standing
 from ideas.listing import LAST_PUSH, NEWEST, newest_of, on_the_site, with_lead_picture
 from ideas.models import Comment, Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
+from ideas.previews import Preview
+from ideas.views.feeds import preview_response
 from indicators.charts import chart_of_areas
 from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
@@ -62,6 +64,16 @@ def home(request: HttpRequest) -> HttpResponse:
             "themes": Theme.objects.all(),
         },
     )
+
+
+@require_safe
+@login_not_required
+def site_preview(request: HttpRequest) -> HttpResponse:
+    """Send the picture beside a link to a page that has none of its own."""
+    drawn = Preview(
+        title=_("What makes your street better?"), below=_("Of The Hague, Rijswijk and you.")
+    )
+    return preview_response(request, drawn)
 
 
 @require_safe

@@ -1,10 +1,8 @@
 """Reading initiatives: the list, and one of them with all that belongs to it."""
 
-from collections.abc import Hashable
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,13 +12,13 @@ from django.views.decorators.http import require_safe
 from accounts.models import Role
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Decision, Picture, Status
-from contributions.requests import signed_in
 from contributions.review import can_review
 from ideas import standing
 from ideas.forms import CommentForm
 from ideas.listing import list_initiatives
-from ideas.models import Comment, Initiative, OfficialAnswer, has_support_of
+from ideas.models import Initiative, OfficialAnswer, has_support_of
 from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
+from ideas.readers import facts_of_reader
 from ideas.threads import thread_of
 
 
@@ -38,22 +36,9 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _facts_of_reader(request: HttpRequest, pk: int, slug: str) -> Hashable | None:
-    """Return what about a reader without a role changes the page of an initiative (one query)."""
-    reader = signed_in(request)
-    own_comments = Comment.objects.filter(initiative=OuterRef("pk"), author=reader)
-    # Who wrote on this page finds more there than others do.
-    return (
-        Initiative.objects.filter(pk=pk)
-        .exclude(Q(author=reader) | Exists(own_comments))
-        .values_list(has_support_of(reader))
-        .first()
-    )
-
-
 @require_safe
 @login_not_required
-@kept_for_a_second(_facts_of_reader)
+@kept_for_a_second(facts_of_reader)
 def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show an initiative; an address with an old title leads to the present one."""
     initiative = get_object_or_404(
