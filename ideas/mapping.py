@@ -31,7 +31,12 @@ def chosen_on_the_map(params: QueryDict) -> Chosen:
 
 def newest(found: InitiativeQuerySet) -> list[Initiative]:
     """Return the initiatives that stand beside the map, with what a row of that list shows."""
-    return list(found.select_related("area").order_by(*NEWEST.columns)[:LISTED])
+    return list(_for_map(found).order_by(*NEWEST.columns)[:LISTED])
+
+
+def _for_map(found: InitiativeQuerySet) -> InitiativeQuerySet:
+    """Load what a pin and a row beside the map show, and none of the stories."""
+    return found.select_related("area").defer("text", "help_wanted")
 
 
 # --- Pins ---
@@ -59,7 +64,7 @@ def features_in(told: str, zoom: str, chosen: Chosen) -> dict[str, Any]:
     places = {initiative.pk: place for place, initiative in enumerate(listed, start=1)}
     shown = {initiative.pk: initiative for initiative in listed}
     lonely = {square.first for square in squares if square.number == 1}
-    for initiative in inside.filter(pk__in=lonely - shown.keys()).select_related("area"):
+    for initiative in _for_map(inside.filter(pk__in=lonely - shown.keys())):
         shown[initiative.pk] = initiative
     features = [
         _pin(shown[square.first], places.get(square.first))
