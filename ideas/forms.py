@@ -10,8 +10,7 @@ from accounts.models import Organisation
 from areas.models import Area
 from areas.municipalities import neighbourhood_choices
 from contributions.forms import LanguageField, LineField, TextField
-from ideas.models import Comment, Initiative, OfficialAnswer
-from ideas.models.answer import MAX_ANSWER
+from ideas.models import Comment, Initiative
 from ideas.models.comment import MAX_COMMENT
 from ideas.models.initiative import MAX_HELP, MAX_TEXT, MAX_TITLE
 from indicators.models import Indicator, TargetGroup, Theme
@@ -249,25 +248,6 @@ class CommentForm(forms.Form):
         parent.error_messages["invalid_choice"] = _(
             "The comment that you answer was taken away. Your text is still here."
         )
-
-
-class AnswerForm(forms.Form):
-    """The official answer."""
-
-    outcome = forms.ChoiceField(
-        label=_("What is the answer?"),
-        choices=OfficialAnswer.Outcome.choices,
-        widget=forms.RadioSelect,
-    )
-    text = TextField(
-        label=_("Explain it to the neighbourhood"),
-        max_length=MAX_ANSWER,
-        help_text=_(
-            "What did we hear? What do we do, who does it and when? What do we not do, and why?"
-        ),
-        widget=forms.Textarea(attrs={"rows": 10}),
-    )
-    language = LanguageField(label=_("Language of the answer"))
 
 
 class FilterForm(forms.Form):

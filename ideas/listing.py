@@ -107,14 +107,7 @@ FILTERS = ("area", "theme", "group", "state", "language")
 
 def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
     return {
-        "area": [
-            ("", _("All neighbourhoods")),
-            *(
-                (municipality.name, offered)
-                for municipality, inside in by_municipality(areas)
-                if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
-            ),
-        ],
+        "area": area_choices(areas),
         "theme": [
             ("", _("All themes")),
             *((theme.slug, theme.short_name) for theme in Theme.objects.all()),
@@ -131,6 +124,18 @@ def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
             (LAST_PUSH.name, _("Needs a last push")),
         ],
     }
+
+
+def area_choices(areas: list[Area]) -> list[tuple[str, Any]]:
+    """Return the choices of a filter on areas: neighbourhoods, and what they lie in."""
+    return [
+        ("", _("All neighbourhoods")),
+        *(
+            (municipality.name, offered)
+            for municipality, inside in by_municipality(areas)
+            if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
+        ),
+    ]
 
 
 def _label(area: Area) -> str:
@@ -161,9 +166,7 @@ def list_initiatives(params: QueryDict) -> Listing:
     """
     areas = list(Area.objects.all())
     choices = _choices(areas)
-    form = FilterForm(params, choices=choices)
-    form.is_valid()
-    wanted = {name: form.cleaned_data.get(name, "") for name in (*FILTERS, "sort")}
+    form, wanted = _asked_for(params, choices)
     problems = [
         _("We do not know the choice for “%(filter)s”. You see the list without it.")
         % {"filter": form.fields[name].label}
@@ -195,13 +198,30 @@ def list_initiatives(params: QueryDict) -> Listing:
     return listing
 
 
+def _asked_for(
+    params: QueryDict, choices: dict[str, list[tuple[str, Any]]]
+) -> tuple[FilterForm, dict[str, str]]:
+    form = FilterForm(params, choices=choices)
+    form.is_valid()
+    return form, {name: form.cleaned_data.get(name, "") for name in (*FILTERS, "sort")}
+
+
+def all_that_fit(params: QueryDict) -> InitiativeQuerySet:
+    """Return every initiative that the list with these choices would show, in its order."""
+    areas = list(Area.objects.all())
+    _form, wanted = _asked_for(params, _choices(areas))
+    order = ORDERS[wanted["sort"] or NEWEST.name]
+    found = _filtered(on_the_site(), wanted, areas)
+    if order is LAST_PUSH:
+        found = found.needing_a_push()
+    return found.order_by(*order.columns)
+
+
 def _filtered(
     found: InitiativeQuerySet, wanted: dict[str, str], areas: list[Area]
 ) -> InitiativeQuerySet:
     if slug := wanted["area"]:
-        parents = {area.pk: area.parent_id for area in areas}
-        root = next(area.pk for area in areas if area.slug == slug)
-        found = found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
+        found = lying_in(found, slug, areas)
     if wanted["theme"]:
         found = found.filter(theme__slug=wanted["theme"])
     if wanted["group"]:
@@ -211,6 +231,13 @@ def _filtered(
     if wanted["language"]:
         found = found.filter(language=wanted["language"])
     return found
+
+
+def lying_in(found: InitiativeQuerySet, slug: str, areas: list[Area]) -> InitiativeQuerySet:
+    """Return the initiatives in an area and in all that lies inside it."""
+    parents = {area.pk: area.parent_id for area in areas}
+    root = next(area.pk for area in areas if area.slug == slug)
+    return found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
 
 
 def with_lead_picture(found: InitiativeQuerySet) -> InitiativeQuerySet:

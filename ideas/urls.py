@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, keeping, office, posting, reading, support
+from ideas.views import commenting, keeping, office, posting, reading, support, work
 
 app_name = "ideas"
 
@@ -29,11 +29,17 @@ initiative_patterns = [
     path("wijzigen/", keeping.edit, name="edit"),
     path("intrekken/", keeping.take_away, name="take_away"),
     path("antwoord/", office.answer, name="answer"),
-    path("voortgang/", office.report, name="report_progress"),
+    path("antwoord/wijzigen/", office.change_answer, name="change_answer"),
+    path("voortgang/", work.begin, name="begin_work"),
+    path("mijlpalen/nieuw/", work.plan, name="plan_milestone"),
+    path("mijlpalen/<number:milestone_pk>/", work.milestone, name="milestone"),
+    path("verslag/", work.report, name="report"),
+    path("overdragen/", work.hand_over, name="hand_over"),
 ]
 
 urlpatterns = [
     path("", reading.index, name="list"),
+    path("lijst.csv", reading.sheet, name="list_sheet"),
     path("nieuw/", posting.new, name="new"),
     path("nieuw/<number:pk>/", include(draft_patterns)),
     path("<number:pk>-<slug:slug>/", include(initiative_patterns)),

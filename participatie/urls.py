@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("initiatieven/", include("ideas.urls")),
+        path("", include("ideas.promise_urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),

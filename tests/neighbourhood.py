@@ -5,6 +5,7 @@ leaked. It is built once for a module, in a transaction that is undone.
 """
 
 import copy
+import datetime
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from contributions.models import Contribution, Dossier, Picture, Revision, Statu
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from feedback.models import Remark, Response
 from ideas import actions
-from ideas.models import Comment, Initiative, OfficialAnswer
+from ideas.models import Comment, Department, Initiative, Milestone, OfficialAnswer, ProgressReport
 from indicators.actions import try_import
 from indicators.models import ImportRun
 from jongerenraad.actions import members as seats
@@ -78,6 +79,9 @@ class Neighbourhood:
     comments: dict[str, Comment] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
     answer: OfficialAnswer | None = None
+    milestone: Milestone | None = None
+    report: ProgressReport | None = None
+    department: Department | None = None
     remarks: dict[str, Remark] = field(default_factory=dict)
     response: Response | None = None
     run: ImportRun | None = None
@@ -112,6 +116,8 @@ class Neighbourhood:
             thing = self.answer
         elif name == "response":
             thing = self.response
+        elif name == "report":
+            thing = self.report
         elif name.startswith("remark "):
             thing = self.remarks[name.removeprefix("remark ")]
         elif name.startswith("comment "):
@@ -163,8 +169,17 @@ class Neighbourhood:
                 # An address with another title must not lead to the present one either.
                 name, _slash, slug = of.partition("/")
                 initiative = self.initiatives[name]
-                return {"pk": initiative.pk, "slug": slug or initiative.address_slug}
+                return {
+                    "pk": initiative.pk,
+                    "slug": slug or initiative.address_slug,
+                    **self._milestone_of(view, slug),
+                }
         return {}
+
+    def _milestone_of(self, view: str, which: str) -> dict[str, Any]:
+        if view != "ideas:milestone":
+            return {}
+        return {"milestone_pk": 10**9 if which else getattr(self.milestone, "pk", 0)}
 
     def _arguments_about_figures(self, view: str, of: str) -> dict[str, Any]:
         if "/" in of:
@@ -419,9 +434,21 @@ def _answers(town: Neighbourhood) -> None:
             text="Wij gaan dit doen.",
             language="nl",
         )
-    actions.report_progress(
-        initiative=town.initiatives["started"], by=town.people["office"], to="in_progress"
+    office, started = town.people["office"], town.initiatives["started"]
+    actions.begin_work(initiative=started, by=office)
+    town.milestone = actions.plan_milestone(
+        initiative=started,
+        by=office,
+        title="De banken zijn besteld",
+        planned_date=timezone.localdate() + datetime.timedelta(days=20),
+        language="nl",
     )
+    town.report = actions.report(
+        initiative=started, by=office, text="Het gaat goed.", language="nl"
+    )
+    town.department = Department.objects.create(name="Groen", contact="zqdepartmentcontact")
+    actions.hand_over(initiative=started, by=office, department=town.department)
+    Department.objects.create(name="Blauw")
 
 
 def _comments(town: Neighbourhood) -> None:

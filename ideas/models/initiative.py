@@ -16,6 +16,8 @@ from contributions.deadlines import today
 from contributions.models import Contribution, ContributionQuerySet, Status
 from indicators.models import Indicator, TargetGroup, Theme
 
+from .department import Department
+
 MAX_TITLE = 120
 MAX_TEXT = 8000
 MAX_HELP = 500
@@ -116,6 +118,14 @@ class Initiative(Contribution):
     closes_on = models.DateField(_("last day to support"), null=True, blank=True)
     crossed_at = models.DateTimeField(_("had enough support at"), null=True, blank=True)
     answer_due_date = models.DateField(_("answer promised before the end of"), null=True)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("department that works on it"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="initiatives",
+    )
     support_count = models.PositiveIntegerField(_("supports"), default=0)
     comment_count = models.PositiveIntegerField(_("comments"), default=0)
     support_missing = models.GeneratedField(
@@ -199,6 +209,11 @@ class Initiative(Contribution):
                 name="initiative_organisation_newest",
                 fields=["on_behalf_of", "-published_at", "-id"],
                 condition=Q(status="published", on_behalf_of__isnull=False),
+            ),
+            models.Index(
+                name="initiative_answer_due",
+                fields=["answer_due_date", "id"],
+                condition=Q(status="published", progress="in_consideration"),
             ),
             models.Index(
                 name="initiative_draft_by_key",

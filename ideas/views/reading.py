@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 from accounts.models import Role
 from contributions.models import Decision, Picture, Status
 from contributions.review import can_review
-from ideas import standing
+from ideas import sheets, standing
+from ideas.following import follow
 from ideas.forms import CommentForm
 from ideas.listing import list_initiatives
 from ideas.models import Initiative, OfficialAnswer, has_support_of
-from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
+from ideas.permissions import can_change, can_see_writer, office_buttons
 from ideas.threads import thread_of
+from indicators.sheets import long_sheet
 
 
 @require_safe
@@ -35,11 +37,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
+def sheet(request: HttpRequest) -> StreamingHttpResponse:
+    """Give the whole list, as filtered and sorted, as a file for a spreadsheet."""
+    return long_sheet("initiatieven", sheets.heading(), sheets.rows(request.GET))
+
+
+@require_safe
+@login_not_required
 def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show an initiative; an address with an old title leads to the present one."""
     initiative = get_object_or_404(
         Initiative.objects.visible_to(request.user)
         .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
+        .select_related("department")
         .annotate(has_support_of_reader=has_support_of(request.user)),
         pk=pk,
     )
@@ -75,13 +85,11 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "is_open": initiative.is_open_at(now),
         "supported": cast("Any", initiative).has_support_of_reader,
         "answer": answer,
-        "can_answer": can_answer(user, initiative),
-        "can_report_progress": can_report_progress(user, initiative)
-        and answer is not None
-        and answer.outcome != OfficialAnswer.Outcome.NOT,
+        "office": office_buttons(user, initiative, answer),
     }
     if initiative.is_published:
         context["way"] = standing.way(initiative, answer)
+        context["followed"] = follow(initiative, answer, user, now)
         context["thread"] = thread_of(initiative, user, after=request.GET.get("after", ""))
         if user.is_authenticated:
             context["comment_form"] = CommentForm()
