@@ -94,6 +94,13 @@ class Listing:
         return query.urlencode()
 
     @property
+    def filter_query(self) -> str:
+        """Return the query of the whole list with these choices, for its file."""
+        query = self.query.copy()
+        query.pop("after", None)
+        return query.urlencode()
+
+    @property
     def is_filtered(self) -> bool:
         return any(self.query.get(name) for name in FILTERS)
 

@@ -446,7 +446,7 @@ def _answers(town: Neighbourhood) -> None:
     town.report = actions.report(
         initiative=started, by=office, text="Het gaat goed.", language="nl"
     )
-    town.department = Department.objects.create(name="Groen", contact="zqdepartmentcontact")
+    town.department = Department.objects.create(name="Groen", contact="zqcontactname")
     actions.hand_over(initiative=started, by=office, department=town.department)
     Department.objects.create(name="Blauw")
 

@@ -529,6 +529,7 @@ DECISIONS = {
     "comment published": "keep",
     "comment under hidden": "hide",
     "official answer": "hide",
+    "report": "hide",
     "remark submitted": "publish",
     "remark published": "keep",
     "remark hidden": "restore",
