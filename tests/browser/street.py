@@ -1,5 +1,6 @@
 """A street with something on every kind of page, and the list of those pages."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from accounts.models import Role, User
@@ -18,7 +19,7 @@ from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
-from ideas.models import Comment, Initiative
+from ideas.models import Comment, Department, Initiative, Milestone
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
@@ -51,6 +52,10 @@ class Street:
                 comment = self.comments[of]
                 idea = comment.initiative
                 return reverse(view, args=[idea.pk, idea.address_slug, comment.pk])
+            if view == "ideas:milestone":
+                step = self.ideas[of].milestones.all()[0]
+                idea = step.initiative
+                return reverse(view, args=[idea.pk, idea.address_slug, step.pk])
             if view.startswith("ideas:draft_"):
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
@@ -128,6 +133,7 @@ def build() -> Street:
         text="Wij gaan dit **doen**.",
         language="nl",
     )
+    _work(answered, street.people["office"])
     idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
     _picture(waiting, "Een steeg")
@@ -144,6 +150,39 @@ def build() -> Street:
     )
     _council(street, here)
     return street
+
+
+def _work(answered: Initiative, office: User) -> None:
+    """Let milestones be done, late, moved and dropped, and a department work on it."""
+    department = Department.objects.create(name="Beheer van straten en pleinen")
+    actions.hand_over(initiative=answered, by=office, department=department, text="Zij doen het.")
+    today = timezone.localdate()
+
+    def step(title: str, days: int, language: str = "nl") -> Milestone:
+        return actions.plan_milestone(
+            initiative=answered,
+            by=office,
+            title=title,
+            planned_date=today + datetime.timedelta(days=days),
+            language=language,
+            now=timezone.now() - datetime.timedelta(days=60),
+        )
+
+    def change(milestone: Milestone, state: str, days: int = 0) -> None:
+        actions.change_milestone(
+            milestone=milestone,
+            by=office,
+            state=state,
+            planned_date=milestone.planned_date + datetime.timedelta(days=days),
+            reason=f"{LONG}.",
+            language="nl",
+        )
+
+    change(step("De banken zijn besteld", -30), "done")
+    change(step(LONG[:80], -9), "under_way")
+    change(step(ARABIC, 20, "ar"), "planned", 9)
+    change(step("Een hek", 40), "dropped")
+    actions.report(initiative=answered, by=office, text="Het gaat **goed**.", language="nl")
 
 
 def _council(street: Street, here: Area) -> None:
@@ -267,6 +306,8 @@ PUBLIC = [
     Kind("idea with long words", "ideas:detail", "long"),
     Kind("idea in Arabic", "ideas:detail", "arabic"),
     Kind("idea with its answer", "ideas:detail", "answered"),
+    Kind("promises", "promises:list"),
+    Kind("promises kept", "promises:list", query="?state=kept"),
     Kind("comments", "ideas:comments", "open"),
     Kind("support", "ideas:support", "open"),
     Kind("step one", "ideas:new"),
@@ -300,6 +341,12 @@ PERSONAL = [
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
     Kind("answer", "ideas:answer", "bulgarian", "office"),
+    Kind("answer that changes", "ideas:change_answer", "answered", "office"),
+    Kind("planning", "ideas:plan_milestone", "answered", "office", first=_send_empty),
+    Kind("milestone", "ideas:milestone", "answered", "office"),
+    Kind("report on the work", "ideas:report", "answered", "office"),
+    Kind("handing over", "ideas:hand_over", "answered", "office"),
+    Kind("follow-up", "promises:work", who="office"),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),
