@@ -50,7 +50,9 @@ def next_promise(
     if not to_come:
         return None
     first = min(to_come, key=lambda one: (one.planned_date, one.pk))
-    return _clock(_("This is the next milestone."), first.planned_date, date, first)
+    is_late = first.planned_date < date
+    sentence = _("A milestone is late.") if is_late else _("This is the next milestone.")
+    return _clock(sentence, first.planned_date, date, first)
 
 
 def _clock(
