@@ -1,4 +1,4 @@
-"""How initiatives, comments and official answers take part in what all contributions share."""
+"""How the contributions of this app take part in what all contributions share."""
 
 import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from contributions.deadlines import today
 from contributions.differences import Names, language_part, picture_parts
 from contributions.kinds import Kind, Part
 from contributions.models import Contribution
-from ideas.models import Comment, Initiative, OfficialAnswer, Update
+from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -164,6 +164,13 @@ def _answer_parts(answer: OfficialAnswer) -> list[Part]:
     ]
 
 
+def _report_parts(report: ProgressReport) -> list[Part]:
+    return [
+        Part(_("Under the initiative"), report.initiative.title),
+        Part(_("Report"), report.text),
+    ]
+
+
 def _filled(*parts: Part) -> list[Part]:
     return [part for part in parts if part.text]
 
@@ -212,5 +219,13 @@ ANSWER = Kind(
     model=OfficialAnswer,
     title=_title_of_reaction,
     parts=_answer_parts,
+    reviewed=False,
+)
+REPORT = Kind(
+    name=ProgressReport.kind,
+    label=gettext_lazy("report on the work"),
+    model=ProgressReport,
+    title=_title_of_reaction,
+    parts=_report_parts,
     reviewed=False,
 )

@@ -115,14 +115,7 @@ FILTERS = ("area", "theme", "group", "state", "language")
 
 def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
     return {
-        "area": [
-            ("", _("All neighbourhoods")),
-            *(
-                (municipality.name, offered)
-                for municipality, inside in by_municipality(areas)
-                if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
-            ),
-        ],
+        "area": area_choices(areas),
         "theme": [
             ("", _("All themes")),
             *((theme.slug, theme.short_name) for theme in Theme.objects.all()),
@@ -139,6 +132,18 @@ def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
             (LAST_PUSH.name, _("Needs a last push")),
         ],
     }
+
+
+def area_choices(areas: list[Area]) -> list[tuple[str, Any]]:
+    """Return the choices of a filter on areas: neighbourhoods, and what they lie in."""
+    return [
+        ("", _("All neighbourhoods")),
+        *(
+            (municipality.name, offered)
+            for municipality, inside in by_municipality(areas)
+            if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
+        ),
+    ]
 
 
 def _label(area: Area) -> str:
@@ -226,13 +231,21 @@ def list_initiatives(params: QueryDict) -> Listing:
     return listing
 
 
+def all_that_fit(params: QueryDict) -> InitiativeQuerySet:
+    """Return every initiative that the list with these choices would show, in its order."""
+    chosen = choose(params)
+    order = ORDERS[chosen.wanted["sort"] or NEWEST.name]
+    found = chosen.among(on_the_site())
+    if order is LAST_PUSH:
+        found = found.needing_a_push()
+    return found.order_by(*order.columns)
+
+
 def _filtered(
     found: InitiativeQuerySet, wanted: dict[str, str], areas: list[Area]
 ) -> InitiativeQuerySet:
     if slug := wanted["area"]:
-        parents = {area.pk: area.parent_id for area in areas}
-        root = next(area.pk for area in areas if area.slug == slug)
-        found = found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
+        found = lying_in(found, slug, areas)
     if wanted["theme"]:
         found = found.filter(theme__slug=wanted["theme"])
     if wanted["group"]:
@@ -242,6 +255,13 @@ def _filtered(
     if wanted["language"]:
         found = found.filter(language=wanted["language"])
     return found
+
+
+def lying_in(found: InitiativeQuerySet, slug: str, areas: list[Area]) -> InitiativeQuerySet:
+    """Return the initiatives in an area and in all that lies inside it."""
+    parents = {area.pk: area.parent_id for area in areas}
+    root = next(area.pk for area in areas if area.slug == slug)
+    return found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
 
 
 def with_lead_picture(found: InitiativeQuerySet) -> InitiativeQuerySet:

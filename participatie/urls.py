@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("bericht/", include("contributions.page_urls")),
         path("initiatieven/", include("ideas.urls")),
         path("", include("ideas.together_urls")),
+        path("", include("ideas.promise_urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),

@@ -19,6 +19,8 @@ from django.utils import timezone
 from contributions.actions import version_of
 from contributions.kinds import contribution_of
 from feedback.quarters import quarter_at
+from ideas.actions import version_of_answer
+from ideas.models import Department, OfficialAnswer
 from tests import scenes
 from tests.neighbourhood import (
     NO_SUCH_KEY,
@@ -34,6 +36,7 @@ from tests.neighbourhood import (
 pytestmark = pytest.mark.django_db
 
 SIGN_IN = "sign in"
+SOON = (timezone.localdate() + datetime.timedelta(days=10)).isoformat()
 Outcome = int | str
 Outcomes = dict[str, Outcome]
 
@@ -116,6 +119,8 @@ def money_door(view: str, of: str, get: Outcomes, post: Outcomes = NO_POST) -> D
 
 
 BY_AUTHOR = {"author": 200}
+BY_OFFICE = {"get": only_members(office=200), "post": only_members(office=302)}
+BY_NOBODY = {"get": only_members(), "post": only_members()}
 #: Who sits in the council: an ordinary member, and the chair.
 COUNCIL = {"council": 200, "chair": 200}
 #: Who reads quotes, receipts and who receives the money.
@@ -440,19 +445,22 @@ DOORS = [
     ),
     # --- The programme office ---
     Door("ideas:answer", "published", get=only_members(office=200), post=only_members(office=302)),
-    Door("ideas:answer", "answered", get=only_members(), post=only_members()),
+    # Answered already: the office goes on with that answer, and loses no word of its own.
+    Door("ideas:answer", "answered", get=only_members(office=302), post=only_members(office=409)),
     Door("ideas:answer", "hidden", get=only_members(), post=only_members()),
-    Door(
-        "ideas:report_progress",
-        "answered",
-        get=NO_POST_FOR_MEMBERS,
-        post=only_members(office=302),
+    Door("ideas:change_answer", "answered", **BY_OFFICE),
+    Door("ideas:change_answer", "started", **BY_OFFICE),
+    Door("ideas:change_answer", "published", **BY_NOBODY),
+    Door("ideas:change_answer", "nothing", **BY_NOBODY),
+    Door("ideas:begin_work", "answered", get=NO_POST_FOR_MEMBERS, post=only_members(office=302)),
+    Door("ideas:begin_work", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    *(
+        Door(f"ideas:{view}", "started", **BY_OFFICE)
+        for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
-    Door(
-        "ideas:report_progress",
-        "started",
-        get=NO_POST_FOR_MEMBERS,
-        post=only_members(office=302),
+    *(
+        Door(f"ideas:{view}", "published", **BY_NOBODY)
+        for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
     Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
     Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
@@ -467,6 +475,16 @@ DOORS = [
         Door("ideas:undo_merger", of, get=only_members(), post=only_members())
         for of in ("published", "hidden", "nothing")
     ),
+    # One of another idea.
+    Door("ideas:milestone", "answered", **BY_NOBODY),
+    Door("ideas:milestone", "started/nothing", **BY_NOBODY),
+    Door("ideas:hand_over", "hidden", **BY_NOBODY),
+    # --- What was promised ---
+    Door("ideas:list_sheet", get=everyone(200), post=NO_POST),
+    Door("promises:list", get=everyone(200), post=NO_POST),
+    Door("promises:sheet", get=everyone(200), post=NO_POST),
+    Door("promises:work", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
+    Door("promises:work_sheet", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
     # --- Organisations ---
     Door("organisation", "shops", get=everyone(200), post=NO_POST),
     Door("organisation", "council", get=everyone(302), post=NO_POST),
@@ -658,6 +676,7 @@ DOORS = [
             "update hidden",
             "update about hidden",
             "double",
+            "report",
             "remark submitted",
             "remark published",
             "remark hidden",
@@ -745,6 +764,7 @@ DECISIONS = {
     "update hidden": "restore",
     "update about hidden": "hide",
     "double": "hide",
+    "report": "hide",
     "remark submitted": "publish",
     "remark published": "keep",
     "remark hidden": "restore",
@@ -828,6 +848,12 @@ def money_form(town: Neighbourhood, door: Door) -> dict[str, Any]:
     return found
 
 
+def seen_answer(town: Neighbourhood, of: str) -> str:
+    """Return the version of the answer that stands under an initiative, if there is one."""
+    found = OfficialAnswer.objects.filter(initiative=town.initiatives.get(of)).first()
+    return version_of_answer(found) if found else ""
+
+
 def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
     """Return what a good form for a door holds; nobody's mailbox is used twice."""
     mailbox = {"email": f"new.{role}@buurten.example"}
@@ -853,6 +879,8 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "met": town.initiatives["young published"].pk,
             "reason": "Hetzelfde idee.",
         },
+        "ideas:plan_milestone": {"title": "Het begint", "planned_date": SOON, "language": "nl"},
+        "ideas:report": {**comment, "closes": ""},
         "accounts:profile": {**PERSON, "area": town.here.pk, "language": "nl"},
         "feedback:answer": {
             "answer": "rondkomen.recognition.yes",
@@ -877,6 +905,12 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "account_login_password": {**mailbox, "password": PASSWORD},
         "account_set_password": {"password": PASSWORD},
     }
+    if door.view == "ideas:change_answer":
+        return {**forms["ideas:answer"], "text": "Toch wel.", "seen": seen_answer(town, door.of)}
+    if door.view == "ideas:milestone":
+        return {"state": "under_way", "planned_date": town.milestone.planned_date, "seen": "1"}
+    if door.view == "ideas:hand_over":
+        return {"department": Department.objects.get(name="Blauw").pk}
     if door.view == "moderation:item":
         return decision_data(town, door.of)
     if door.view.startswith("jongerenraad:"):
@@ -967,6 +1001,7 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "indicators.targetgroup": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.budgetline": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.indicator": {"office": {"changelist", "add", "change", "history"}},
+    "ideas.department": {"office": {"changelist", "add", "change", "history"}},
     "areas.borderimport": {"office": {"changelist", "change", "history"}},
     "indicators.measurement": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.target": {"office": {"changelist", "add", "change", "delete", "history"}},

@@ -72,6 +72,8 @@ SECRETS: dict[str, set[str]] = {
     "zqmessagehidden": set(),
     # The name that somebody under 16 filled in, and the place of their published idea.
     "zqyoungname": {"young"},
+    # Whom to call in a department.
+    "zqcontact": {"office"},
     "zqyoungpublishedaddress": set(),
 }
 _WORD = re.compile(r"zq[a-z]+")
@@ -92,7 +94,12 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbourhoo
 
 def words_in(response: HttpResponseBase) -> str:
     """Return all that an answer holds, its headers included, in small letters."""
-    body = b"" if response.streaming else response.content
+    if not response.streaming:
+        body = response.content
+    else:
+        # A file of text is read to its end; a picture holds no words.
+        is_text = response["Content-Type"].startswith("text/")
+        body = response.getvalue() if is_text else b""
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     words = body.decode(errors="replace")
     return html.unescape(_TOKEN.sub("", f"{headers}\n{words}")).lower()
