@@ -22,15 +22,23 @@ from accounts.models import User
 from contributions.actions import leave_queue_of_revision, withdraw
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
-from contributions.models import Contribution, Decision, Dossier, Picture, Revision, Status
+from contributions.models import (
+    AuthorAct,
+    Contribution,
+    Decision,
+    Dossier,
+    Picture,
+    Revision,
+    Status,
+)
 from contributions.pictures import forget_files
 from contributions.retention import delete_draft
 
-_WORDS_OF_REVISIONS: dict[str, Any] = {"data": {}}
+_WORDS_OF_REVISIONS: dict[str, Any] = {"data": {}, "before": None}
 
 
 def _is_published(contribution: Any) -> bool:
-    return bool(contribution.is_published)
+    return bool(contribution.status == Status.PUBLISHED)
 
 
 def text_holding(
@@ -187,6 +195,13 @@ HOLDINGS = (
         through=partial(_hanging_on_texts, Revision),
         numbers=("created_by",),
         words=_WORDS_OF_REVISIONS,
+        leaves=_with_the_text,
+    ),
+    Holding(
+        AuthorAct,
+        _("When you sent texts in or took them away"),
+        through=partial(_hanging_on_texts, AuthorAct),
+        numbers=("by",),
         leaves=_with_the_text,
     ),
     Holding(

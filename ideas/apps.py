@@ -10,6 +10,12 @@ class IdeasConfig(AppConfig):
         from contributions.kinds import register
         from ideas import kinds, privacy
 
-        for kind in (kinds.INITIATIVE, kinds.COMMENT, kinds.ANSWER):
+        for kind in (
+            kinds.INITIATIVE,
+            kinds.COMMENT,
+            kinds.UPDATE,
+            kinds.ANSWER,
+            kinds.REPORT,
+        ):
             register(kind)
         privacy.declare()

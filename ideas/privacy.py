@@ -17,8 +17,12 @@ from ideas.models import (
     HelpOffer,
     Initiative,
     Invitation,
+    Merger,
+    OfficeAct,
     OfficialAnswer,
+    ProgressReport,
     Support,
+    Update,
 )
 
 
@@ -84,6 +88,7 @@ HOLDINGS = (
         leaves=end_invitations,
     ),
     Holding(CoInitiator, _("Ideas that you do together"), own=("user",), leaves=delete_rows),
+    text_holding(Update, _("News that you wrote about an idea"), words={"text": GONE}),
     text_holding(
         Initiative,
         _("Ideas that you shared"),
@@ -93,9 +98,27 @@ HOLDINGS = (
     ),
     text_holding(Comment, _("Comments that you wrote"), words={"text": GONE}),
     office_holding(OfficialAnswer, _("Answers that you wrote for the office"), "text"),
+    office_holding(ProgressReport, _("Reports that you wrote for the office"), "text"),
+    Holding(
+        OfficeAct,
+        _("What you did for the office"),
+        own=("by",),
+        kept={"text": "words of the office"},
+    ),
+    Holding(
+        Merger,
+        _("Doubles that you joined for the office"),
+        own=("made_by",),
+        numbers=("undone_by",),
+        kept={"reason": "words of the office"},
+    ),
     Holding(Support, _("What you support"), own=("person",), leaves=leave_supports),
 )
-NOTHING = {"ideas.initiative_target_groups": "for whom an idea is meant"}
+NOTHING = {
+    "ideas.initiative_target_groups": "for whom an idea is meant",
+    "ideas.milestone": "words of the office",
+    "ideas.department": "words of the office",
+}
 
 
 def declare() -> None:

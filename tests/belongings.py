@@ -29,7 +29,7 @@ from budgets.actions import applying, deciding
 from budgets.documents import draw, keep
 from budgets.models import Application
 from contributions import actions as review
-from contributions.models import Dossier, Picture, Status
+from contributions.models import Dossier, Picture, Revision, Status
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from feedback.browsers import digest
 from ideas import actions
@@ -137,7 +137,7 @@ def _small_picture() -> Encoded:
 
 def _change(of: Initiative, person: User) -> None:
     """Ask for a change, with a picture, that waits for a moderator."""
-    review.propose_revision(
+    change = review.propose_revision(
         contribution=of,
         by=person,
         data={**of.fields_of_revision(), "text": f"{MARK} changed"},
@@ -145,6 +145,13 @@ def _change(of: Initiative, person: User) -> None:
             NewPicture(encode(scenes.picture_file(size=(60, 40))), f"{MARK} new picture")
         ],
     )
+    # As it stands in one that was taken over.
+    Revision.objects.filter(pk=change.pk).update(before={"text": f"{MARK} before"})
+
+
+def _news(of: Initiative, person: User) -> None:
+    for status, word in ((Status.DRAFT, MARK), (Status.PUBLISHED, PUBLISHED)):
+        scenes.update(of, f"{word} news", author=person, status=status)
 
 
 def _comment_and_remark(person: User, on: Initiative, status: Status) -> None:
@@ -186,6 +193,7 @@ def _together(person: User, on: Initiative) -> None:
     """Invite somebody, be invited, join a neighbour, and write messages on both sides."""
     now = timezone.now()
     own = Initiative.objects.get(author=person, title__startswith=PUBLISHED)
+    _news(own, person)
     scenes.invited(own, f"{MARK}.friend@buurten.example")
     scenes.invited(on, ADDRESS)
     scenes.joined(scenes.initiative("An idea to do together"), person)

@@ -1,7 +1,7 @@
 """House rules and the decisions taken under them."""
 
 import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -13,6 +13,7 @@ from accounts.models import User
 
 from .contribution import Status
 from .dossier import Dossier
+from .record import Record, RecordQuerySet
 
 
 class HouseRuleManager(models.Manager["HouseRule"]):
@@ -51,27 +52,17 @@ class HouseRule(models.Model):
         return self.title
 
 
-class AppendOnly(Exception):
-    """Raised where code tries to change or delete a row that is on the record."""
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("Decisions are never changed: take a new one.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly("Decisions are never deleted.")
-
+class DecisionQuerySet(RecordQuerySet["Decision"]):
     def empty_words(self) -> int:
         """Take the words away, since who they were written to has left; all else stays.
 
         The database lets this one change pass, and no other.
         """
         written = Case(When(reason="", then=Value("")), default=Value(GONE))
-        return super().update(reason=written, facts="")
+        return models.QuerySet.update(self, reason=written, facts="")
 
 
-class Decision(models.Model):
+class Decision(Record):
     """What was decided about a contribution, by whom, under which rule and why.
 
     Rows are only ever added: code is stopped here, and everything else by triggers in the
@@ -141,11 +132,3 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.outcome}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AppendOnly("Decisions are never changed: take a new one.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("Decisions are never deleted.")

@@ -100,6 +100,7 @@ def test_of_who_lets_texts_stay_the_published_words_are_left_and_no_name(marked:
         "ideas_initiative.text",
         "ideas_initiative.help_wanted",
         "ideas_comment.text",
+        "ideas_update.text",
         "feedback_remark.text",
         "contributions_picture.description",
         "budgets_application.title",

@@ -69,6 +69,6 @@ def _run(statements):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contributions", "0003_picture_size_tries")]
+    dependencies = [("contributions", "0004_history")]
 
     operations = [migrations.RunPython(_run(FORWARD), _run(BACKWARD), elidable=False)]
