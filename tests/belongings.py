@@ -149,9 +149,9 @@ def _change(of: Initiative, person: User) -> None:
     Revision.objects.filter(pk=change.pk).update(before={"text": f"{MARK} before"})
 
 
-def _news(of: Initiative, person: User) -> None:
+def _news(of: Initiative) -> None:
     for status, word in ((Status.DRAFT, MARK), (Status.PUBLISHED, PUBLISHED)):
-        scenes.update(of, f"{word} news", author=person, status=status)
+        scenes.update(of, f"{word} news", status=status)
 
 
 def _comment_and_remark(person: User, on: Initiative, status: Status) -> None:
@@ -193,7 +193,7 @@ def _together(person: User, on: Initiative) -> None:
     """Invite somebody, be invited, join a neighbour, and write messages on both sides."""
     now = timezone.now()
     own = Initiative.objects.get(author=person, title__startswith=PUBLISHED)
-    _news(own, person)
+    _news(own)
     scenes.invited(own, f"{MARK}.friend@buurten.example")
     scenes.invited(on, ADDRESS)
     scenes.joined(scenes.initiative("An idea to do together"), person)
