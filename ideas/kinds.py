@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from areas.models import Area
 from contributions.deadlines import today
-from contributions.kinds import Kind, Part
+from contributions.kinds import Kind, Part, Searched
 from contributions.models import Contribution, Picture
+from contributions.text import markdown_to_text
 from ideas.models import Comment, Initiative, OfficialAnswer
 from indicators.models import Indicator, TargetGroup, Theme
 
@@ -42,6 +43,12 @@ def _pin(initiative: Initiative) -> str:
     if not initiative.shows_place or initiative.latitude is None:
         return ""
     return f"{initiative.latitude}, {initiative.longitude}"
+
+
+def _searched(initiative: Initiative) -> Searched:
+    """Return what search finds it by: never its place, which its author's age decides about."""
+    text = " ".join(map(markdown_to_text, filter(None, (initiative.text, initiative.help_wanted))))
+    return Searched(initiative.title, text)
 
 
 def picture_description_parts(initiative: Initiative, data: dict[str, Any]) -> list[Part]:
@@ -167,6 +174,7 @@ INITIATIVE = Kind(
     revise=revise_initiative,
     revision_parts=_initiative_revision_parts,
     on_published=_start_gathering_support,
+    search=_searched,
 )
 COMMENT = Kind(
     name=Comment.kind,

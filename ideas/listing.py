@@ -10,22 +10,25 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from areas.models import Area, is_within
 from areas.municipalities import by_municipality
 from contributions.models import Picture
+from contributions.search.queries import MAX_LENGTH, MAX_WORDS, Query, parse
 from ideas.forms import FilterForm
 from ideas.models import Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
+from ideas.searching import Found, best_first, corrected_search, found_by, marks_of, with_text
 from indicators.models import TargetGroup, Theme
 
 PAGE_SIZE = 24
 #: Beyond this a count is not worth its cost: "1,000+".
 COUNT_AT_MOST = 1000
 
-_CURSOR = re.compile(r"(?P<key>\d{1,17})\.(?P<pk>[1-9]\d{0,17})", re.ASCII)
+_CURSOR = re.compile(r"(?:(?P<tier>\d)\.)?(?P<key>\d{1,17})\.(?P<pk>[1-9]\d{0,17})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LARGEST_INTEGER = 2**31 - 1
@@ -65,19 +68,27 @@ class Order:
 NEWEST = Order("newest", "published_at", descending=True)
 MOST_SUPPORT = Order("support", "support_count", descending=True)
 LAST_PUSH = Order("push", "support_missing", descending=False)
-ORDERS = {order.name: order for order in (NEWEST, MOST_SUPPORT, LAST_PUSH)}
+#: Of a search: what stands in the title first, and the newest of it (``contributions.search``).
+BEST = Order("best", NEWEST.column, NEWEST.descending)
+ORDERS = {order.name: order for order in (NEWEST, MOST_SUPPORT, LAST_PUSH, BEST)}
 
 
 @dataclass
 class Listing:
-    """One page of the list, and what the page around it needs."""
+    """One page of the list, and what the page around it needs.
+
+    ``corrected`` is the search that the list answers, where nothing was found for what was typed.
+    """
 
     form: FilterForm
     initiatives: list[Initiative]
     count: int
     query: QueryDict
+    search: Query
+    corrected: Query | None = None
     next_cursor: str = ""
     problems: list[str] = field(default_factory=list)
+    marks: dict[int, Found] = field(default_factory=dict)
 
     @property
     def has_more_than_counted(self) -> bool:
@@ -95,7 +106,11 @@ class Listing:
 
     @property
     def is_filtered(self) -> bool:
-        return any(self.query.get(name) for name in FILTERS)
+        return any(self.query.get(name) for name in (*FILTERS, "q"))
+
+    @property
+    def words_at_most(self) -> int:
+        return MAX_WORDS
 
     @property
     def is_first_page(self) -> bool:
@@ -105,7 +120,7 @@ class Listing:
 FILTERS = ("area", "theme", "group", "state", "language")
 
 
-def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
+def _choices(areas: list[Area], *, of_a_search: bool) -> dict[str, list[tuple[str, Any]]]:
     return {
         "area": [
             ("", _("All neighbourhoods")),
@@ -126,6 +141,7 @@ def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
         "state": [("", _("All states")), *Progress.choices],
         "language": [("", _("All languages")), *settings.CONTENT_LANGUAGES],
         "sort": [
+            *([(BEST.name, _("Best match first"))] if of_a_search else []),
             (NEWEST.name, _("Newest first")),
             (MOST_SUPPORT.name, _("Most support first")),
             (LAST_PUSH.name, _("Needs a last push")),
@@ -160,39 +176,92 @@ def list_initiatives(params: QueryDict) -> Listing:
     Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
     """
     areas = list(Area.objects.all())
-    choices = _choices(areas)
+    typed = params.get("q", "")
+    chosen = params.get("language", "")
+    known = dict(settings.CONTENT_LANGUAGES)
+    search = parse(typed, chosen if chosen in known else get_language() or "")
+    if params.get("sort") == BEST.name and not search:
+        params = params.copy()
+        del params["sort"]
+    choices = _choices(areas, of_a_search=bool(search))
     form = FilterForm(params, choices=choices)
     form.is_valid()
     wanted = {name: form.cleaned_data.get(name, "") for name in (*FILTERS, "sort")}
+    problems = _problems(form, typed, search)
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in {"q": search.text, **wanted}.items() if value})
+
+    order = ORDERS[wanted["sort"] or (BEST.name if search else NEWEST.name)]
+    among = _filtered(on_the_site(), wanted, areas)
+    if order is LAST_PUSH:
+        among = among.needing_a_push()
+    found = found_by(search, among)
+    count = _counted(found)
+    corrected = None
+    if search and not count:
+        corrected = corrected_search(search, lambda wanted: _counted(on_the_site().filter(wanted)))
+        if corrected and (count := _counted(better := found_by(corrected, among))):
+            found = better
+        else:
+            corrected = None
+
+    # The form shows what the list was made with; what was left out stands in ``problems``.
+    shown = FilterForm(query, choices=choices)
+    listing = Listing(shown, [], count, query, search, corrected, problems=problems)
+    _fill(listing, found, order, params.get("after", ""))
+    return listing
+
+
+def _counted(found: InitiativeQuerySet) -> int:
+    return found.order_by()[: COUNT_AT_MOST + 1].count()
+
+
+def _problems(form: FilterForm, typed: str, search: Query) -> list[str]:
     problems = [
         _("We do not know the choice for “%(filter)s”. You see the list without it.")
         % {"filter": form.fields[name].label}
         for name in form.errors
     ]
-    query = QueryDict(mutable=True)
-    query.update({name: value for name, value in wanted.items() if value})
+    if search.is_cut:
+        problems.append(
+            _("Your search is too long. We looked at the first %(number)s characters of it.")
+            % {"number": MAX_LENGTH}
+        )
+    if typed.strip() and not search:
+        problems.append(_("There are no words in your search. You see the list without it."))
+    return problems
 
-    order = ORDERS[wanted["sort"] or NEWEST.name]
-    found = _filtered(on_the_site(), wanted, areas)
-    if order is LAST_PUSH:
-        found = found.needing_a_push()
-    count = found.order_by()[: COUNT_AT_MOST + 1].count()
 
-    page = found
-    if cursor := params.get("after", ""):
-        if match := _CURSOR.fullmatch(cursor):
-            page = page.filter(order.after(int(match["key"]), int(match["pk"])))
-            query["after"] = cursor
+def _fill(listing: Listing, found: InitiativeQuerySet, order: Order, cursor: str) -> None:
+    """Put the page that a cursor names into a listing, with the cursor of the next one."""
+    search = listing.corrected or listing.search
+    after: tuple[int, int, int] | None = None
+    if cursor:
+        match = _CURSOR.fullmatch(cursor)
+        if match and (match["tier"] is not None) == (order is BEST):
+            after = int(match["tier"] or 0), int(match["key"]), int(match["pk"])
+            listing.query["after"] = cursor
         else:
-            problems.append(_("This page of the list does not exist. You see the first one."))
-    rows = list(with_lead_picture(page.for_cards()).order_by(*order.columns)[: PAGE_SIZE + 1])
-    # The form shows what the list was made with; what was left out stands in ``problems``.
-    shown = FilterForm(query, choices=choices)
-    listing = Listing(shown, rows[:PAGE_SIZE], count, query, problems=problems)
+            listing.problems.append(
+                _("This page of the list does not exist. You see the first one.")
+            )
+    cards = with_lead_picture(found.for_cards())
+    if search:
+        cards = with_text(cards)
+    if order is BEST:
+        following = after and (after[0], order.after(*after[1:]))
+        rows = best_first(cards, search, order.columns, after=following, count=PAGE_SIZE + 1)
+    else:
+        if after:
+            cards = cards.filter(order.after(*after[1:]))
+        rows = [(0, row) for row in cards.order_by(*order.columns)[: PAGE_SIZE + 1]]
+    listing.initiatives = [row for _tier, row in rows[:PAGE_SIZE]]
     if len(rows) > PAGE_SIZE:
-        last = rows[PAGE_SIZE - 1]
-        listing.next_cursor = f"{order.key_of(last)}.{last.pk}"
-    return listing
+        tier, last = rows[PAGE_SIZE - 1]
+        key = f"{order.key_of(last)}.{last.pk}"
+        listing.next_cursor = f"{tier}.{key}" if order is BEST else key
+    if search:
+        listing.marks = marks_of(listing.initiatives, search)
 
 
 def _filtered(

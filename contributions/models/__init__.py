@@ -3,6 +3,7 @@ from .decision import Decision, HouseRule
 from .dossier import Dossier
 from .picture import Picture
 from .revision import Revision
+from .search import SearchDocument, SearchSpelling
 
 __all__ = [
     "Channel",
@@ -13,5 +14,7 @@ __all__ = [
     "HouseRule",
     "Picture",
     "Revision",
+    "SearchDocument",
+    "SearchSpelling",
     "Status",
 ]
