@@ -17,7 +17,7 @@ from accounts.models import Organisation
 from areas.models import Area, is_within
 from areas.municipalities import by_municipality
 from contributions.models import Picture
-from contributions.search.queries import MAX_LENGTH, MAX_WORDS, Query, parse
+from contributions.search.queries import MAX_WORDS, Query, parse, problems_of
 from ideas.forms import FilterForm
 from ideas.models import Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
@@ -222,14 +222,7 @@ def _problems(form: FilterForm, typed: str, search: Query) -> list[str]:
         % {"filter": form.fields[name].label}
         for name in form.errors
     ]
-    if search.is_cut:
-        problems.append(
-            _("Your search is too long. We looked at the first %(number)s characters of it.")
-            % {"number": MAX_LENGTH}
-        )
-    if typed.strip() and not search:
-        problems.append(_("There are no words in your search. You see the list without it."))
-    return problems
+    return problems + problems_of(search, typed)
 
 
 def _fill(listing: Listing, found: InitiativeQuerySet, order: Order, cursor: str) -> None:

@@ -17,41 +17,48 @@ FORWARD = {
         CREATE INDEX contributions_search_index ON contributions_searchdocument
         USING gin (terms) WITH (fastupdate = off)
         """,
+        """
+        CREATE INDEX contributions_search_pairs ON contributions_searchdocument
+        USING gin (pairs) WITH (fastupdate = off)
+        """,
     ],
     "sqlite": [
         """
         CREATE VIRTUAL TABLE contributions_search_index USING fts5(
-            terms, content='contributions_searchdocument', content_rowid='dossier_id',
-            tokenize="ascii tokenchars ':='", detail=none, columnsize=0
+            terms, pairs, content='contributions_searchdocument', content_rowid='dossier_id',
+            tokenize="ascii tokenchars ':=_'", detail=none, columnsize=0
         )
         """,
         """
         CREATE TRIGGER contributions_search_added AFTER INSERT ON contributions_searchdocument
         BEGIN
-            INSERT INTO contributions_search_index (rowid, terms)
-            VALUES (new.dossier_id, new.terms);
+            INSERT INTO contributions_search_index (rowid, terms, pairs)
+            VALUES (new.dossier_id, new.terms, new.pairs);
         END
         """,
         """
         CREATE TRIGGER contributions_search_gone AFTER DELETE ON contributions_searchdocument
         BEGIN
-            INSERT INTO contributions_search_index (contributions_search_index, rowid, terms)
-            VALUES ('delete', old.dossier_id, old.terms);
+            INSERT INTO contributions_search_index (contributions_search_index, rowid, terms, pairs)
+            VALUES ('delete', old.dossier_id, old.terms, old.pairs);
         END
         """,
         """
         CREATE TRIGGER contributions_search_changed AFTER UPDATE ON contributions_searchdocument
         BEGIN
-            INSERT INTO contributions_search_index (contributions_search_index, rowid, terms)
-            VALUES ('delete', old.dossier_id, old.terms);
-            INSERT INTO contributions_search_index (rowid, terms)
-            VALUES (new.dossier_id, new.terms);
+            INSERT INTO contributions_search_index (contributions_search_index, rowid, terms, pairs)
+            VALUES ('delete', old.dossier_id, old.terms, old.pairs);
+            INSERT INTO contributions_search_index (rowid, terms, pairs)
+            VALUES (new.dossier_id, new.terms, new.pairs);
         END
         """,
     ],
 }
 BACKWARD = {
-    "postgresql": ["DROP INDEX contributions_search_index"],
+    "postgresql": [
+        "DROP INDEX contributions_search_index",
+        "DROP INDEX contributions_search_pairs",
+    ],
     "sqlite": [
         "DROP TRIGGER contributions_search_added",
         "DROP TRIGGER contributions_search_gone",
@@ -83,6 +90,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=30, verbose_name='kind')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('terms', contributions.search.engines.TermsField(editable=False)),
+                ('pairs', contributions.search.engines.TermsField(editable=False)),
                 ('title', models.TextField(verbose_name='title')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('folded', models.TextField(editable=False)),

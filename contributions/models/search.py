@@ -14,7 +14,7 @@ class SearchDocument(models.Model):
     """The words of one published text. A text that is not on the site has none.
 
     Written by ``contributions.search.documents`` in the transaction of what changes the text.
-    ``folded`` is for phrases, ``text`` for the piece of text that a result shows.
+    ``pairs`` and ``folded`` are for phrases, ``text`` for the piece of text that a result shows.
     """
 
     dossier = models.OneToOneField(
@@ -27,6 +27,7 @@ class SearchDocument(models.Model):
     kind = models.CharField(_("kind"), max_length=30)
     language = models.CharField(_("language"), max_length=10)
     terms = TermsField(editable=False)
+    pairs = TermsField(editable=False)
     title = models.TextField(_("title"))
     text = models.TextField(_("text"), blank=True)
     folded = models.TextField(editable=False)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from contributions.kinds import Kind, all_kinds, kind_of
 from contributions.models import Contribution, SearchDocument
 from contributions.search.vocabulary import forget_words, learn_words
-from contributions.search.words import EDITION, folded_text, terms, words_of
+from contributions.search.words import EDITION, folded_text, pairs_of, terms, words_of
 
 #: Before a term, it says that the word stands in the title.
 IN_TITLE = "="
@@ -24,6 +24,7 @@ def document_of(contribution: Contribution) -> SearchDocument | None:
     told = search(contribution)
     language = contribution.language
     in_title = _terms_of(told.title, language)
+    folded_title, folded_below = folded_text(told.title), folded_text(told.text)
     return SearchDocument(
         dossier_id=contribution.dossier_id,
         kind=contribution.kind,
@@ -35,8 +36,9 @@ def document_of(contribution: Contribution) -> SearchDocument | None:
             *(IN_TITLE + term for term in in_title),
             *_terms_of(told.text, language),
         },
+        pairs=pairs_of(folded_title) | pairs_of(folded_below),
         # Two spaces between title and text, so that no phrase reaches over both.
-        folded=folded_text(told.title) + folded_text(told.text),
+        folded=folded_title + folded_below,
         edition=EDITION,
     )
 

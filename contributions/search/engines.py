@@ -1,4 +1,4 @@
-"""The index of each database under one lookup: ``terms__match`` a condition.
+"""The index of each database under one lookup: ``terms__match`` or ``pairs__match`` a condition.
 
 PostgreSQL keeps the terms as a ``tsvector`` under a GIN index, SQLite in an FTS5 table that
 triggers keep in step. Both are asked for whole terms, which Python made: neither knows languages.
@@ -94,6 +94,7 @@ class Match(Lookup[bool]):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: Any, **context: Any
     ) -> tuple[str, list[Any]]:
+        # One index holds both columns: no term is a pair, nor a pair a term.
         key = self.lhs.target.model._meta.pk
         alias = compiler.quote_name_unless_alias(self.lhs.alias)
         column = f"{alias}.{compiler.quote_name_unless_alias(key.column)}"

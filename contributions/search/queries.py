@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
+from django.utils.translation import gettext as _
+
 from contributions.search.stop_words import stop_words
 from contributions.search.words import folded, terms, words_of
 from contributions.text import clean_line
@@ -90,6 +92,19 @@ def parse(typed: str, language: str) -> Query:
         left = max(0, left - len(part.words))
     asked = sum(len(part.words) for part in telling or found)
     return Query(text, language, tuple(parts), is_cut, has_more_words=asked > MAX_WORDS)
+
+
+def problems_of(query: Query, typed: str) -> list[str]:
+    """Return, in sentences, what of a search could not be taken as it was typed."""
+    problems = []
+    if query.is_cut:
+        problems.append(
+            _("Your search is too long. We looked at its first %(number)s characters.")
+            % {"number": MAX_LENGTH}
+        )
+    if typed.strip() and not query:
+        problems.append(_("There are no words in your search. Type a word to look for."))
+    return problems
 
 
 def _is_stop_word(part: Part, language: str) -> bool:

@@ -12,6 +12,7 @@ from contributions.models import SearchDocument
 from contributions.search.documents import IN_TITLE
 from contributions.search.engines import Condition, Group
 from contributions.search.queries import Query
+from contributions.search.words import pairs_of
 
 
 def matching(query: Query) -> Q:
@@ -42,7 +43,11 @@ def tiers(query: Query) -> list[Q]:
 def _with_phrases(query: Query, condition: Condition) -> Q:
     wanted = Q(terms__match=condition)
     for phrase in query.phrases:
-        wanted &= Q(folded__contains=phrase)
+        pairs = pairs_of(phrase)
+        wanted &= Q(pairs__match=Condition(tuple(frozenset({pair}) for pair in sorted(pairs))))
+        if len(pairs) > 1:
+            # Each pair stands there, but perhaps not one behind the other.
+            wanted &= Q(folded__contains=phrase)
     return _in_documents(wanted)
 
 

@@ -1,5 +1,6 @@
 """Words as search knows them: folded, cut back to their stems, and as terms of the index."""
 
+import itertools
 import re
 import sys
 import unicodedata
@@ -76,6 +77,15 @@ def folded(word: str) -> str:
 def folded_text(text: str) -> str:
     """Return a text as folded words with one space between, and at both ends, for phrases."""
     return f" {' '.join(filter(None, map(folded, words_of(text))))} "
+
+
+def pairs_of(folded_words: str) -> set[str]:
+    """Return the pairs of words that stand beside each other in a folded text, as terms.
+
+    A phrase is looked for by its pairs: the index then knows which few texts can hold it.
+    """
+    words = folded_words.split()
+    return {f"{word}_{following}" for word, following in itertools.pairwise(words)}
 
 
 @cache
