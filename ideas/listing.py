@@ -17,11 +17,13 @@ from accounts.models import Organisation
 from areas.models import Area, is_within
 from areas.municipalities import by_municipality
 from contributions.models import Picture
+from contributions.search.corrections import corrected as corrected_search
 from contributions.search.queries import MAX_WORDS, Query, parse, problems_of
+from contributions.search.ranking import Hits
 from ideas.forms import FilterForm
 from ideas.models import Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
-from ideas.searching import Found, best_first, corrected_search, found_by, marks_of, with_text
+from ideas.searching import Found, best_first, marks_of, with_text
 from indicators.models import TargetGroup, Theme
 
 PAGE_SIZE = 24
@@ -195,24 +197,23 @@ def list_initiatives(params: QueryDict) -> Listing:
     among = _filtered(on_the_site(), wanted, areas)
     if order is LAST_PUSH:
         among = among.needing_a_push()
-    found = found_by(search, among)
-    count = _counted(found)
+    hits = Hits(search) if search else None
+    count = _counted(among, hits)
     corrected = None
     if search and not count:
-        corrected = corrected_search(search, lambda wanted: _counted(on_the_site().filter(wanted)))
-        if corrected and (count := _counted(better := found_by(corrected, among))):
-            found = better
-        else:
+        corrected = corrected_search(search, lambda word: _counted(on_the_site().filter(word)))
+        if corrected and not (count := _counted(among, hits := Hits(corrected))):
             corrected = None
 
     # The form shows what the list was made with; what was left out stands in ``problems``.
     shown = FilterForm(query, choices=choices)
     listing = Listing(shown, [], count, query, search, corrected, problems=problems)
-    _fill(listing, found, order, params.get("after", ""))
+    _fill(listing, among, hits, order, params.get("after", ""))
     return listing
 
 
-def _counted(found: InitiativeQuerySet) -> int:
+def _counted(among: InitiativeQuerySet, hits: Hits | None = None) -> int:
+    found = among.filter(hits.all) if hits else among
     return found.order_by()[: COUNT_AT_MOST + 1].count()
 
 
@@ -225,9 +226,10 @@ def _problems(form: FilterForm, typed: str, search: Query) -> list[str]:
     return problems + problems_of(search, typed)
 
 
-def _fill(listing: Listing, found: InitiativeQuerySet, order: Order, cursor: str) -> None:
+def _fill(
+    listing: Listing, among: InitiativeQuerySet, hits: Hits | None, order: Order, cursor: str
+) -> None:
     """Put the page that a cursor names into a listing, with the cursor of the next one."""
-    search = listing.corrected or listing.search
     after: tuple[int, int, int] | None = None
     if cursor:
         match = _CURSOR.fullmatch(cursor)
@@ -238,13 +240,15 @@ def _fill(listing: Listing, found: InitiativeQuerySet, order: Order, cursor: str
             listing.problems.append(
                 _("This page of the list does not exist. You see the first one.")
             )
-    cards = with_lead_picture(found.for_cards())
-    if search:
+    cards = with_lead_picture(among.for_cards())
+    if hits:
         cards = with_text(cards)
-    if order is BEST:
+    if hits and order is BEST:
         following = after and (after[0], order.after(*after[1:]))
-        rows = best_first(cards, search, order.columns, after=following, count=PAGE_SIZE + 1)
+        rows = best_first(cards, hits, order.columns, after=following, count=PAGE_SIZE + 1)
     else:
+        if hits:
+            cards = cards.filter(hits.all)
         if after:
             cards = cards.filter(order.after(*after[1:]))
         rows = [(0, row) for row in cards.order_by(*order.columns)[: PAGE_SIZE + 1]]
@@ -253,8 +257,8 @@ def _fill(listing: Listing, found: InitiativeQuerySet, order: Order, cursor: str
         tier, last = rows[PAGE_SIZE - 1]
         key = f"{order.key_of(last)}.{last.pk}"
         listing.next_cursor = f"{tier}.{key}" if order is BEST else key
-    if search:
-        listing.marks = marks_of(listing.initiatives, search)
+    if hits:
+        listing.marks = marks_of(listing.initiatives, hits.query)
 
 
 def _filtered(

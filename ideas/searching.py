@@ -1,16 +1,15 @@
 """Searching the list of initiatives: what of it is found, in which order, and what is marked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.safestring import SafeString
 
 from contributions.models import SearchDocument
-from contributions.search.corrections import corrected
 from contributions.search.marking import Marker
 from contributions.search.queries import Query
-from contributions.search.ranking import matching, tiers
+from contributions.search.ranking import Hits
 from ideas.models import Initiative
 from ideas.models.initiative import InitiativeQuerySet
 
@@ -23,16 +22,6 @@ class Found:
     excerpt: SafeString
 
 
-def found_by(search: Query, among: InitiativeQuerySet) -> InitiativeQuerySet:
-    """Return what a search finds among initiatives; all of them where there are no words."""
-    return among.filter(matching(search)) if search else among
-
-
-def corrected_search(search: Query, count: Callable[[Q], int]) -> Query | None:
-    """Return the search that somebody meant; a count asks how many initiatives a filter finds."""
-    return corrected(search, count)
-
-
 def with_text(found: InitiativeQuerySet) -> InitiativeQuerySet:
     """Annotate each initiative with its words without Markdown (``searched_text``)."""
     text = SearchDocument.objects.filter(pk=OuterRef("dossier")).values("text")
@@ -41,7 +30,7 @@ def with_text(found: InitiativeQuerySet) -> InitiativeQuerySet:
 
 def best_first(
     among: InitiativeQuerySet,
-    search: Query,
+    hits: Hits,
     columns: tuple[str, str],
     *,
     after: tuple[int, Q] | None,
@@ -55,13 +44,13 @@ def best_first(
     """
     start = after[0] if after else 0
     rows: list[tuple[int, Initiative]] = []
-    for number, tier in enumerate(tiers(search)):
-        if number < start or len(rows) == count:
-            continue
+    for number, tier in hits.tiers(start):
         page = among.filter(tier)
         if after and number == start:
             page = page.filter(after[1])
         rows += [(number, row) for row in page.order_by(*columns)[: count - len(rows)]]
+        if len(rows) == count:
+            break
     return rows
 
 
