@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.bench.driving import Request, has_wrk, rate
 from tests.bench.servers import Server, database, environment, manage, serving
@@ -30,9 +31,13 @@ OURS, BARE = 8765, 8766
 LIST = "/nl/initiatieven/"
 CSRF = "c" * 32
 
+#: A word that most texts hold, in the title of some; two of them; a phrase; a typing error.
+SEARCHES = ("bankje", "bomen straat", '"boom fietspad"', "bnakje")
+
 FIRST_VISITS = {
     "home": "/nl/",
     "list": LIST,
+    "search": "/nl/zoeken/?q=bankje",
     "area": "/nl/wijk/laak/",
     "areas": "/nl/wijk/",
     "how it works": "/nl/over/zo-werkt-het/",
@@ -100,6 +105,10 @@ class Bench:
         return found
 
 
+def searches() -> list[Request]:
+    return [Request(f"{LIST}?{urlencode({'q': words})}") for words in SEARCHES]
+
+
 def with_session(path: str, key: str) -> Request:
     return Request(
         path,
@@ -151,6 +160,7 @@ def measure_large(bench: Bench, ours: Server) -> list[Measured]:
         at_least(
             "detail with 50 comments, signed in", *in_turn(bench.signed_in(detail), rows), 0.2
         ),
+        at_least("search", *in_turn(searches(), rows), 0.15),
         at_least("giving support", *giving_support(bench), 0.5),
     ]
     found += [
@@ -170,11 +180,19 @@ def growth(name: str, small: float, large: float) -> Measured:
 
 
 def signed_in_ratios(bench: Bench) -> dict[str, float]:
-    """Return what list and detail are of the bare page: signed in, so that nothing is kept."""
+    """Return what list and detail are of the bare page: signed in, so that nothing is kept.
+
+    And what a search is of it.
+    """
     rows = bench.rows()
+    pages = {
+        "list": bench.signed_in(LIST),
+        "detail": bench.signed_in(bench.facts["detail"]),
+        "search": searches(),
+    }
     found = {}
-    for name, path in (("list", LIST), ("detail", bench.facts["detail"])):
-        ours, bare = in_turn(bench.signed_in(path), rows)
+    for name, requests in pages.items():
+        ours, bare = in_turn(requests, rows)
         found[name] = ours / bare
     return found
 
