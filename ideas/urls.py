@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, keeping, office, posting, reading, support
+from ideas.views import commenting, feeds, keeping, office, posting, reading, support
 
 app_name = "ideas"
 
@@ -17,6 +17,7 @@ draft_patterns = [
 
 initiative_patterns = [
     path("", reading.detail, name="detail"),
+    path("voorbeeld.png", feeds.preview, name="preview"),
     path("steun/", support.support, name="support"),
     path("steun/intrekken/", support.take_back, name="take_back_support"),
     path("reacties/", commenting.comments, name="comments"),
@@ -34,6 +35,7 @@ initiative_patterns = [
 
 urlpatterns = [
     path("", reading.index, name="list"),
+    path("atom/", feeds.atom, name="atom"),
     path("nieuw/", posting.new, name="new"),
     path("nieuw/<number:pk>/", include(draft_patterns)),
     path("<number:pk>-<slug:slug>/", include(initiative_patterns)),

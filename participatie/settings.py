@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     # So that frontend/templates/django/forms/ can override how a field looks.
     "django.forms",
@@ -88,6 +89,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "participatie.logs.RequestLogMiddleware",
+    "contributions.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "participatie.headers.PermissionsPolicyMiddleware",
     "participatie.headers.CompressionMiddleware",
@@ -186,6 +188,9 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
+
+# So long a process shows the same page to all for whom it is the same; 0 draws each one anew.
+KEPT_PAGE_SECONDS = env.float("KEPT_PAGE_SECONDS", default=1.0)
 
 # In the database, so that people stay signed in when the cache is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -361,6 +366,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Written by frontend/build.mjs.
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
+# What previews are drawn with, from the same build.
+FONTS_DIR = BASE_DIR / "build" / "fonts"
 # Only this site shows them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Private: every picture goes through a view that asks whether it may be seen.

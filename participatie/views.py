@@ -19,6 +19,7 @@ from areas.surroundings import find
 from budgets.models import Application
 from budgets.standing import standing_of
 from contributions.deadlines import today
+from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
 from contributions.requests import signed_in
 from contributions.scope import within_grants
@@ -31,6 +32,8 @@ from ideas import standing
 from ideas.listing import LAST_PUSH, NEWEST, newest_of, on_the_site, with_lead_picture
 from ideas.models import Comment, Initiative, Progress
 from ideas.models.initiative import InitiativeQuerySet
+from ideas.previews import Preview
+from ideas.views.feeds import preview_response
 from indicators.charts import chart_of_areas
 from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
@@ -67,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
+@kept_for_a_second(nothing_about)
 def search(request: HttpRequest) -> HttpResponse:
     """Look for words on the whole site: in ideas, neighbourhoods, figures and pages."""
     results = look_for(request.GET.get("q", ""))
@@ -76,6 +80,16 @@ def search(request: HttpRequest) -> HttpResponse:
         {"results": results},
         status=400 if results.problems else 200,
     )
+
+
+@require_safe
+@login_not_required
+def site_preview(request: HttpRequest) -> HttpResponse:
+    """Send the picture beside a link to a page that has none of its own."""
+    drawn = Preview(
+        title=_("What makes your street better?"), below=_("Of The Hague, Rijswijk and you.")
+    )
+    return preview_response(request, drawn)
 
 
 @require_safe

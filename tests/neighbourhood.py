@@ -142,6 +142,8 @@ class Neighbourhood:
                 return {"key": key, "width": int(width)}
             case "area" | "page" | "area_sheet" | "feedback:answer":
                 return {"slug": of}
+            case "sitemap_initiatives":
+                return {"number": 0}
             case "organisation":
                 assert self.council is not None
                 known = {"shops": self.organisation, "council": self.council.organisation}

@@ -83,6 +83,11 @@ def reading(of: str, get: Outcomes) -> Door:
     return Door("ideas:detail", of, get=get, post=NO_POST)
 
 
+def preview(of: str, get: Outcomes) -> Door:
+    """Say who gets the picture that is shown beside a link to an initiative."""
+    return Door("ideas:preview", of, get=get, post=NO_POST)
+
+
 def picture(of: str, get: Outcomes) -> list[Door]:
     """Say who may see a picture, whole and small (tests/test_leaks.py tries every width)."""
     return [Door("picture", f"{of}/{width}", get=get, post=NO_POST) for width in (0, 320)]
@@ -124,6 +129,11 @@ DOORS = [
     Door("front_door", get=everyone(302), post=NO_POST),
     Door("accessibility", get=everyone(302), post=NO_POST),
     Door("security_txt", get=everyone(200), post=NO_POST),
+    Door("robots_txt", get=everyone(200), post=NO_POST),
+    Door("sitemap_index", get=everyone(200), post=NO_POST),
+    Door("sitemap_pages", get=everyone(200), post=NO_POST),
+    Door("sitemap_initiatives", get=everyone(200), post=NO_POST),
+    Door("site_preview", get=everyone(200), post=NO_POST),
     Door("health_live", get=everyone(200), post=NO_POST),
     Door("health_ready", get=everyone(200), post=NO_POST),
     *picture("published", everyone(200)),
@@ -150,6 +160,14 @@ DOORS = [
     Door("account_home", get=members(200), post=NO_POST_FOR_MEMBERS),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
+    Door("ideas:atom", get=everyone(200), post=NO_POST),
+    # The picture beside a link is the same for all, authors too.
+    preview("published", everyone(200)),
+    preview("young published", everyone(200)),
+    *(
+        preview(of, only())
+        for of in ("draft", "submitted", "returned", "rejected", "hidden", "withdrawn", "nothing")
+    ),
     reading("published", everyone(200)),
     reading("answered", everyone(200)),
     reading("started", everyone(200)),

@@ -2,7 +2,9 @@
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ def give_support(
     person: User,
     channel: str = Channel.WEB,
     now: datetime.datetime | None = None,
-) -> Initiative:
+) -> None:
     """Add a person's support, once; crossing the threshold starts the public answer clock.
 
     The initiative's row is locked until the end, so that the counter counts what stands there and
@@ -39,26 +41,40 @@ def give_support(
         ClosedForSupport: it is answered, expired or past its last day.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        initiative = _lock_visible(initiative_pk, person)
-        if not person.has_confirmed_address:
-            raise AddressNotConfirmed
-        if not initiative.is_open_at(now):
-            raise ClosedForSupport
-        try:
-            with transaction.atomic():
-                Support.objects.create(
-                    initiative=initiative, person=person, channel=channel, created_at=now
-                )
-        except IntegrityError:
-            return initiative
-        initiative.support_count += 1
-        written = ["support_count"]
-        if initiative.support_count >= initiative.threshold and initiative.crossed_at is None:
-            _cross(initiative, now)
-            written += ["progress", "crossed_at", "answer_due_date"]
-        initiative.save(update_fields=written)
-        return initiative
+    given = Support(initiative_id=initiative_pk, person=person, channel=channel, created_at=now)
+    try:
+        with transaction.atomic():
+            # Nearly every support does not cross: one statement locks, checks and counts it.
+            if not (person.has_confirmed_address and _counted_at_once(initiative_pk, now)):
+                _count(_lock_visible(initiative_pk, person), person, now)
+            given.save(force_insert=True)
+    except IntegrityError:
+        # It stood there already; what was counted is undone. Anything else is no such thing.
+        if not Support.objects.filter(initiative_id=initiative_pk, person=person).exists():
+            raise
+
+
+def _counted_at_once(initiative_pk: int, now: datetime.datetime) -> bool:
+    """Count a support that everybody may give and that does not cross; say whether it was one."""
+    gathering = Initiative.objects.visible_to(AnonymousUser()).filter(
+        pk=initiative_pk,
+        progress=Progress.OPEN,
+        closes_on__gte=today(now),
+        support_missing__gt=1,
+    )
+    return gathering.update(support_count=F("support_count") + 1) == 1
+
+
+def _count(initiative: Initiative, person: User, now: datetime.datetime) -> None:
+    """Count a support for a locked initiative, which may cross by it."""
+    if not person.has_confirmed_address:
+        raise AddressNotConfirmed
+    if not initiative.is_open_at(now):
+        raise ClosedForSupport
+    initiative.support_count += 1
+    if initiative.support_count >= initiative.threshold and initiative.crossed_at is None:
+        _cross(initiative, now)
+    initiative.save(update_fields=["support_count", "progress", "crossed_at", "answer_due_date"])
 
 
 def _cross(initiative: Initiative, now: datetime.datetime) -> None:
@@ -93,13 +109,7 @@ def take_back_support(
 
 
 def _lock_visible(initiative_pk: int, person: User) -> Initiative:
-    initiative = (
-        Initiative.objects.visible_to(person)
-        .locked()
-        .select_related("area")
-        .filter(pk=initiative_pk)
-        .first()
-    )
+    initiative = Initiative.objects.visible_to(person).locked().filter(pk=initiative_pk).first()
     if initiative is None:
         raise NotFound
     return initiative

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
+from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Decision, Picture, Status
 from contributions.review import can_review
 from ideas import standing
@@ -17,11 +18,13 @@ from ideas.forms import CommentForm
 from ideas.listing import list_initiatives
 from ideas.models import Initiative, OfficialAnswer, has_support_of
 from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
+from ideas.readers import facts_of_reader
 from ideas.threads import thread_of
 
 
 @require_safe
 @login_not_required
+@kept_for_a_second(nothing_about)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the list, filtered and sorted as the address says."""
     listing = list_initiatives(request.GET)
@@ -35,6 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
+@kept_for_a_second(facts_of_reader)
 def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show an initiative; an address with an old title leads to the present one."""
     initiative = get_object_or_404(

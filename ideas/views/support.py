@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,21 +57,20 @@ def _change(request: HttpRequest, pk: int, slug: str, *, gives: bool) -> HttpRes
     change = actions.give_support if gives else actions.take_back_support
     problem = ""
     try:
-        initiative = change(initiative_pk=pk, person=person)
+        change(initiative_pk=pk, person=person)
     except actions.NotFound:
         # Exactly as if it did not exist.
-        initiative = get_object_or_404(Initiative.objects.none(), pk=pk)
+        raise Http404 from None
     except Refused as refused:
         problem = str(refused)
-        initiative = get_object_or_404(Initiative.objects.visible_to(person), pk=pk)
-    supported = gives if not problem else supported_by(initiative, person)
     if request.htmx:  # type: ignore[attr-defined]
+        initiative = get_object_or_404(Initiative.objects.visible_to(person), pk=pk)
         return render(
             request,
             "ideas/_support_box.html",
             {
                 "initiative": initiative,
-                "supported": supported,
+                "supported": supported_by(initiative, person) if problem else gives,
                 "is_open": initiative.is_open_at(timezone.now()),
                 "problem": problem,
                 "just_changed": not problem,
@@ -83,4 +82,5 @@ def _change(request: HttpRequest, pk: int, slug: str, *, gives: bool) -> HttpRes
         messages.success(request, _("Thank you: your support counts."))
     else:
         messages.success(request, _("You took your support back."))
-    return redirect(initiative.get_absolute_url())
+    # An old title in the address is put right there.
+    return redirect("ideas:detail", pk=pk, slug=slug)
