@@ -180,10 +180,13 @@ def newest_of(organisation: Organisation, *, count: int) -> list[Initiative]:
     return list(found.order_by(*NEWEST.columns)[:count])
 
 
-def list_initiatives(params: QueryDict) -> Listing:
+def list_initiatives(params: QueryDict, *, correcting: bool = True) -> Listing:
     """Return the page of the list that an address asks for.
 
     Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
+
+    Args:
+        correcting: whether a search that finds nothing is answered with the one that was meant.
     """
     areas = list(Area.objects.all())
     typed = params.get("q", "")
@@ -208,7 +211,7 @@ def list_initiatives(params: QueryDict) -> Listing:
     hits = Hits(search) if search else None
     count = _counted(among, hits)
     corrected = None
-    if search and not count:
+    if search and not count and correcting:
         corrected = corrected_search(search, lambda word: _counted(on_the_site().filter(word)))
         if corrected and not (count := _counted(among, hits := Hits(corrected))):
             corrected = None

@@ -7,7 +7,7 @@ from django.db.models import Q
 from contributions.models import SearchSpelling
 from contributions.search.queries import Part, Query
 from contributions.search.ranking import matching_word
-from contributions.search.vocabulary import is_kept, spellings
+from contributions.search.vocabulary import LONGEST, SHORTEST, spellings
 from contributions.search.words import folded, terms
 
 #: So many of the nearest words are asked how often they stand there.
@@ -36,7 +36,7 @@ def corrected(query: Query, count: Callable[[Q], int]) -> Query | None:
 
 def _meant(part: Part, language: str, count: Callable[[Q], int]) -> str | None:
     typed = part.words[0]
-    if not is_kept(typed):
+    if not SHORTEST <= len(folded(typed)) <= LONGEST:
         return None
     known = SearchSpelling.objects.filter(spelling__in=spellings(typed))
     near = sorted(
