@@ -3,7 +3,20 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, feeds, keeping, office, posting, reading, support
+from ideas.views import (
+    commenting,
+    feeds,
+    helping,
+    keeping,
+    merging,
+    news,
+    office,
+    posting,
+    reading,
+    sharing,
+    support,
+    together,
+)
 
 app_name = "ideas"
 
@@ -30,7 +43,23 @@ initiative_patterns = [
     path("wijzigen/", keeping.edit, name="edit"),
     path("intrekken/", keeping.take_away, name="take_away"),
     path("antwoord/", office.answer, name="answer"),
+    path("nieuws/", news.news, name="news"),
+    path("nieuws/nieuw/", news.write, name="write_news"),
+    path("nieuws/<number:update_pk>/", news.update, name="update"),
+    path("nieuws/<number:update_pk>/intrekken/", news.take_update_away, name="take_update_away"),
+    path("poster/", sharing.poster, name="poster"),
+    path("samenvoegen/", merging.merge, name="merge"),
+    path("samenvoegen/ongedaan/", merging.undo, name="undo_merger"),
     path("voortgang/", office.report, name="report_progress"),
+    path("meehelpen/", helping.offer_help, name="offer_help"),
+    path("samen/", together.together, name="together"),
+    path("samen/hulp/", together.switch_help, name="switch_help"),
+    path(
+        "samen/uitnodigingen/<number:invitation_pk>/intrekken/",
+        together.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("samen/<number:joined_pk>/stoppen/", together.end_co_initiator, name="end_co_initiator"),
 ]
 
 urlpatterns = [

@@ -249,6 +249,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ideas.tasks.expire_initiatives",
         "schedule": crontab(hour="0", minute="5"),
     },
+    "sweep-mails": {
+        "task": "ideas.tasks.sweep_mails",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-invitations": {
+        "task": "ideas.tasks.forget_invitations",
+        "schedule": crontab(hour="3", minute="25"),
+    },
+    "forget-conversations": {
+        "task": "ideas.tasks.forget_conversations",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),
@@ -406,6 +418,9 @@ LANGUAGE_COOKIE_SECURE = _tls
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
+
+# So many days after its last message a conversation about help is deleted.
+HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
 
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(

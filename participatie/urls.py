@@ -4,8 +4,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
-from participatie import entry, health
+from participatie import entry, health, short
 
 handler400 = "participatie.errors.bad_request"
 handler403 = "participatie.errors.permission_denied"
@@ -33,10 +34,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-initiatieven-<int:number>.xml", entry.sitemap, name="sitemap_initiatives"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
+    path("i/<number:pk>/", short.short, name="short"),
+    path("i/<number:pk>/code.svg", short.code, name="code"),
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("initiatieven/", include("ideas.urls")),
+        path("", include("ideas.together_urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),

@@ -8,6 +8,7 @@ import { menus } from './menus.js';
 import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
+import { sharing } from './sharing.js';
 
 document.documentElement.classList.add('js');
 
@@ -19,6 +20,7 @@ function start(root) {
   readAloud(root);
   maps(root);
   printing(root);
+  sharing(root);
 }
 
 menus();

@@ -16,7 +16,7 @@ def _run(statement):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ideas", "0003_on_behalf_of")]
+    dependencies = [("ideas", "0005_updates_and_doubles")]
 
     operations = [
         migrations.RunPython(
