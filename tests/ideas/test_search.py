@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Role
 from contributions import actions as review
 from contributions.forms import PicturesForm
 from contributions.models import SearchDocument, SearchSpelling, Status
@@ -179,6 +180,17 @@ def test_words_of_another_text_stay_known_when_one_goes(client: Client):
     assert found(client, "bnakje") == ["Bankje rood"]
     assert set(SearchSpelling.objects.values_list("word", flat=True)) >= {"bankje", "rood"}
     assert not SearchSpelling.objects.filter(word="blauw").exists()
+
+
+def test_a_double_that_was_joined_is_not_found_until_it_is_taken_apart(client: Client):
+    double, other = scenes.initiative("Xylofoon"), scenes.initiative("Trampoline")
+    office = scenes.granted(Role.PROGRAMME_OFFICE)
+    actions.merge(double=double, into=other, by=office, reason="The same idea.")
+    assert found(client, "xylofoon") == []
+    assert not SearchSpelling.objects.filter(word="xylofoon").exists()
+
+    actions.undo_merger(double=double, by=office)
+    assert found(client, "xylofoon") == ["Xylofoon"]
 
 
 def test_even_with_a_document_left_behind_nothing_is_found(client: Client):
