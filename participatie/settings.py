@@ -269,6 +269,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "budgets.tasks.move_with_the_calendar",
         "schedule": crontab(hour="0", minute="15"),
     },
+    "sweep-search-documents": {
+        "task": "contributions.tasks.sweep_search_documents",
+        "schedule": datetime.timedelta(minutes=10),
+    },
+    "forget-searched-words": {
+        "task": "contributions.tasks.forget_searched_words",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),

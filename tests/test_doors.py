@@ -164,6 +164,7 @@ DOORS = [
     Door("picture", "published/100", get=only(), post=NO_POST),
     # --- Pages that bring apps together ---
     Door("home", get=everyone(200), post=NO_POST),
+    Door("search", get=everyone(200), post=NO_POST),
     Door("areas", get=everyone(200), post=NO_POST),
     Door("area", "testwijk", get=everyone(200), post=NO_POST),
     Door("area", "teststad", get=everyone(200), post=NO_POST),

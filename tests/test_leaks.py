@@ -430,6 +430,21 @@ def test_who_wrote_in_an_organisations_name_is_told_to_moderators_and_the_office
     cache.clear()
 
 
+@pytest.mark.parametrize("role", ["visitor", "author", "young", "moderator", "office"])
+def test_search_neither_finds_nor_counts_nor_suggests_what_is_not_public(
+    town: Neighbourhood, role: str
+) -> None:
+    secret = [start for start in SECRETS if not start.startswith(("zqplan", "zqyoungname"))]
+    typed = {f"{start}{name}" for start in secret for name in ("", "title", "text", "address")}
+    client = town.client(role)
+    for word in sorted(typed):
+        # As it stands there, and with a typing error.
+        for asked in (word, word[:-1], f"zq{word[3:]}"):
+            listing = client.get("/nl/initiatieven/", {"q": asked}).context["listing"]
+            assert (listing.count, listing.initiatives, listing.corrected) == (0, [], None), asked
+        assert client.get("/nl/zoeken/", {"q": word}).context["results"].is_empty, word
+
+
 @pytest.mark.parametrize("role", ["office", "administrator"])
 def test_the_admin_shows_neither_texts_nor_the_names_of_the_young(
     town: Neighbourhood, role: str
