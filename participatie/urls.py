@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
+from accounts.openid.views import back as openid_back
 from participatie import entry, health
 
 handler400 = "participatie.errors.bad_request"
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/security.txt", entry.security_txt, name="security_txt"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
+    # One for all languages: the provider knows it by heart.
+    path("openid/terug/", openid_back, name="openid_back"),
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),
