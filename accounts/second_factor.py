@@ -58,7 +58,7 @@ def needs_second_factor(user: User) -> bool:
     """
     if not settings.SECOND_FACTOR_REQUIRED or not user.is_active:
         return False
-    known = user.__dict__.get("acts_for_others")
+    known = getattr(user, "acts_for_others", None)
     if known is None:
         people = User.objects.annotate(acts_for_others=acts_for_others(timezone.now()))
         known = people.filter(pk=user.pk, acts_for_others=True).exists()

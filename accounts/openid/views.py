@@ -33,7 +33,9 @@ log = structlog.get_logger(__name__)
 
 
 def _problem(request: HttpRequest, title: str, text: str, status: int) -> HttpResponse:
-    context = {"title": title, "text": text, "provider": shown_name()}
+    # This address is of no use a second time: no link may lead back to it.
+    request.META["QUERY_STRING"] = ""
+    context = {"title": title, "text": text, "page_path": ""}
     return render(request, "accounts/openid_problem.html", context, status=status)
 
 
