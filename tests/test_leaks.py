@@ -64,7 +64,12 @@ _WORD = re.compile(r"zq[a-z]+")
 _TOKEN = re.compile(r"(?<=csrftoken=)\w+|(?<=value=\")\w{64}(?=\")")
 _MAILBOX = re.compile(r"[\w.]+@buurten\.example")
 #: Where somebody reads their own e-mail address.
-OWN_MAILBOX = ("accounts:profile", "account_email", "account_reset_password")
+OWN_MAILBOX = (
+    "accounts:profile",
+    "account_email",
+    "account_reset_password",
+    "account_confirm_who",
+)
 
 
 @pytest.fixture(scope="module")

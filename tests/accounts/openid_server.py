@@ -24,7 +24,8 @@ class Forge:
     Attributes:
         claims: of the token, over those that are right.
         header: of the token, over what is right.
-        signer: with which key it is signed: "rsa", "ec", "other" (unknown to the site), or "secret".
+        signer: with which key it is signed: "rsa", "ec", "other" (unknown to the site), "secret"
+            (one that everybody knows) or "none".
         answers: whole answers by path, in place of the right ones: status and body.
     """
 

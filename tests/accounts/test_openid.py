@@ -328,9 +328,7 @@ def test_a_provider_that_is_gone_gives_a_sentence(client: Client, settings: Any)
 @pytest.mark.parametrize(
     "place", ["http://evil.example/token", "ftp://127.0.0.1/", "https://a:b@evil.example/", "//x"]
 )
-def test_a_provider_leads_to_no_place_without_tls(
-    client: Client, forge: Forge, place: str
-) -> None:
+def test_a_provider_leads_to_no_place_without_tls(client: Client, forge: Forge, place: str) -> None:
     assert not provider.is_safe(place)
     told = {
         "issuer": forge.issuer,

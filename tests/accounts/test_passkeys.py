@@ -44,9 +44,7 @@ def at_home(client: Client, resident: User) -> Client:
     return client
 
 
-def test_a_passkey_alone_signs_its_holder_in(
-    at_home: Client, resident: User, key: SoftKey
-) -> None:
+def test_a_passkey_alone_signs_its_holder_in(at_home: Client, resident: User, key: SoftKey) -> None:
     assert b"<li>" in add_passkey(at_home, key).content  # the recovery codes
     elsewhere = Client()
     response = show_passkey(elsewhere, key, next="/en/account/profiel/")
@@ -156,8 +154,8 @@ def test_what_was_asked_to_make_one_does_not_show_one(at_home: Client, key: Soft
     add_passkey(at_home, key)
     options = at_home.post(OPTIONS, {"make": "1"}).json()
     sent = key.show(options)
+    request = at_home.get(SAFETY).wsgi_request
     with pytest.raises(passkeys.PasskeyRefused):
-        request = at_home.get(SAFETY).wsgi_request
         passkeys.shown(request, sent)
 
 
@@ -206,9 +204,7 @@ def test_ten_passkeys_are_enough(at_home: Client, resident: User, key: SoftKey) 
         factors.add_passkey(user=resident, name="one more", credential={})
 
 
-def test_the_name_of_a_passkey_is_shown_and_its_last_use(
-    at_home: Client, key: SoftKey
-) -> None:
+def test_the_name_of_a_passkey_is_shown_and_its_last_use(at_home: Client, key: SoftKey) -> None:
     add_passkey(at_home, key, name="<b>Phone</b>")
     page = at_home.get(SAFETY).content.decode()
     assert "&lt;b&gt;Phone&lt;/b&gt;" in page
@@ -242,7 +238,9 @@ json_values = st.recursive(
                 "response": json_values
                 | st.fixed_dictionaries(
                     {
-                        "userHandle": st.sampled_from(["MQ", "LTE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5"]),
+                        "userHandle": st.sampled_from(
+                            ["MQ", "LTE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5"]
+                        ),
                         "clientDataJSON": st.sampled_from(["", "e30", "bnVsbA"]),
                         "authenticatorData": st.sampled_from(["", "AAAA"]),
                         "signature": st.sampled_from(["", "AAAA"]),

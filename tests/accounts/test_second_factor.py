@@ -117,7 +117,9 @@ def test_an_older_code_does_not_work_after_a_newer_one(at_home: Client, resident
     assert factors.show(user=resident, typed=app_code(secret, steps=0)) is None
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "000000", "12345678", "１２３４５６", "\x00", "9" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["", "abc", "000000", "12345678", "１２３４５６", "\x00", "9" * 5000]
+)
 def test_what_is_no_code_gets_a_sentence(at_home: Client, resident: User, typed: str) -> None:
     add_app(at_home)
     elsewhere = Client()
