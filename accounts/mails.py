@@ -33,6 +33,17 @@ def compose(
     """Return a mail in a language; ``kind`` is one of ``KINDS``."""
     if kind not in KINDS:
         raise ValueError(kind)
+    return written(f"accounts/mails/{kind}", to=to, language=language, context=context)
+
+
+def written(
+    template: str, *, to: str, language: str, context: Mapping[str, Any]
+) -> EmailMultiAlternatives:
+    """Return a mail in a language.
+
+    Args:
+        template: where its three templates are, without ``_subject.txt``, ``.txt`` and ``.html``.
+    """
     with translation.override(language):
         values = {
             "site_name": settings.SITE_NAME,
@@ -43,15 +54,13 @@ def compose(
             "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
             **context,
         }
-        subject = render_to_string(f"accounts/mails/{kind}_subject.txt", values)
+        subject = render_to_string(f"{template}_subject.txt", values)
         message = EmailMultiAlternatives(
             subject=" ".join(subject.split()),
-            body=render_to_string(f"accounts/mails/{kind}.txt", values).strip() + "\n",
+            body=render_to_string(f"{template}.txt", values).strip() + "\n",
             to=[to],
             # Out-of-office replies to a code help nobody.
             headers={"Auto-Submitted": "auto-generated"},
         )
-        message.attach_alternative(
-            render_to_string(f"accounts/mails/{kind}.html", values), "text/html"
-        )
+        message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
     return message

@@ -196,7 +196,10 @@ class User(AbstractBaseUser):
 
     @property
     def has_confirmed_address(self) -> bool:
-        """Whether the person proved to read mail at the account's address (one query)."""
+        """Whether the person proved to read mail at the account's address (one query at most)."""
+        # Known already of the person of a session (accounts.backends).
+        if self.__dict__.get("proved_email") == self.email:
+            return True
         addresses = cast(Any, self).emailaddress_set  # allauth's, without type hints
         return bool(addresses.filter(email=self.email, verified=True).exists())
 

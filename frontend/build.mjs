@@ -113,6 +113,19 @@ await Promise.all([
   writeIcons(),
   writeDrawings(),
 ]);
+// What preview pictures are drawn with: files by part of the alphabets, and which letters each has.
+const letters = path.join(root, 'node_modules/@fontsource/noto-sans');
+const fonts = path.join(root, 'build', 'fonts');
+await rm(fonts, { recursive: true, force: true });
+await mkdir(fonts, { recursive: true });
+await cp(path.join(letters, 'unicode.json'), path.join(fonts, 'unicode.json'));
+await cp(path.join(letters, 'LICENSE'), path.join(fonts, 'LICENSE'));
+for (const subset of ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'vietnamese']) {
+  for (const weight of [400, 700]) {
+    const name = `noto-sans-${subset}-${weight}-normal.woff2`;
+    await cp(path.join(letters, 'files', name), path.join(fonts, name));
+  }
+}
 // The licences ask that their notices travel with the code.
 await mkdir(path.join(out, 'licenses'), { recursive: true });
 for (const [name, file] of [

@@ -11,7 +11,7 @@ from areas.models import Area
 from contributions.deadlines import today
 from contributions.kinds import Kind, Part
 from contributions.models import Contribution, Picture
-from ideas.models import Comment, Initiative, OfficialAnswer
+from ideas.models import Comment, Initiative, OfficialAnswer, Update
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -44,13 +44,11 @@ def _pin(initiative: Initiative) -> str:
     return f"{initiative.latitude}, {initiative.longitude}"
 
 
-def picture_description_parts(initiative: Initiative, data: dict[str, Any]) -> list[Part]:
+def picture_description_parts(of: Contribution, data: dict[str, Any]) -> list[Part]:
     """Return the descriptions of pictures that a change would bring, beside those on the site."""
     told = data.get("picture_descriptions", {})
     now = dict(
-        Picture.objects.filter(dossier=initiative.dossier, key__in=told).values_list(
-            "key", "description"
-        )
+        Picture.objects.filter(dossier=of.dossier, key__in=told).values_list("key", "description")
     )
     label = _("What can be seen in this picture?")
     return [Part(label, told[str(key)], before) for key, before in now.items()]
@@ -139,6 +137,26 @@ def revise_comment(comment: Comment, data: dict[str, Any]) -> None:
     comment.stance = data["stance"]
 
 
+def _update_parts(update: Update) -> list[Part]:
+    return [
+        Part(_("About the initiative"), update.initiative.title),
+        Part(_("News"), update.text),
+    ]
+
+
+def _update_revision_parts(update: Update, data: dict[str, Any]) -> list[Part]:
+    return [
+        Part(_("News"), data["text"], update.text),
+        *picture_description_parts(update, data),
+    ]
+
+
+def revise_update(update: Update, data: dict[str, Any]) -> None:
+    """Write the values of a revision to news, without saving it."""
+    update.text = data["text"]
+    update.language = data["language"]
+
+
 def _answer_parts(answer: OfficialAnswer) -> list[Part]:
     return [
         Part(_("Under the initiative"), answer.initiative.title),
@@ -178,6 +196,15 @@ COMMENT = Kind(
     revision_parts=_comment_revision_parts,
     on_published=_count_comment,
     on_unpublished=_uncount_comment,
+)
+UPDATE = Kind(
+    name=Update.kind,
+    label=gettext_lazy("news"),
+    model=Update,
+    title=_title_of_reaction,
+    parts=_update_parts,
+    revise=revise_update,
+    revision_parts=_update_revision_parts,
 )
 ANSWER = Kind(
     name=OfficialAnswer.kind,

@@ -94,6 +94,14 @@ class Listing:
         return query.urlencode()
 
     @property
+    def feed_query(self) -> str:
+        """The filters, for the feed, which has an order of its own."""
+        query = self.query.copy()
+        query.pop("after", None)
+        query.pop("sort", None)
+        return query.urlencode()
+
+    @property
     def is_filtered(self) -> bool:
         return any(self.query.get(name) for name in FILTERS)
 

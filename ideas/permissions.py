@@ -3,10 +3,12 @@
 import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import Organisation, Role, User
 from accounts.organisations import written_for_by
-from ideas.models import Initiative, Progress
+from ideas.models import CoInitiator, Initiative, Progress
+from ideas.models.initiative import HELPED_IN
 
 
 def can_write_for(
@@ -22,12 +24,86 @@ def can_change(user: User | AnonymousUser, initiative: Initiative, now: datetime
     """Say whether a user may change an initiative or take it away: its writer.
 
     What stands in an organisation's name stays the organisation's: who may no longer write in it
-    leaves it as it is.
+    leaves it as it is. So does whose idea was joined with another one.
     """
     return (
         user.is_authenticated
         and initiative.author_id == user.pk
+        and initiative.merged_into_id is None
         and can_write_for(user, initiative.on_behalf_of, now)
+    )
+
+
+def is_co_initiator(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user does an initiative together with its author.
+
+    One query, where it is not known from the query that nobody does.
+    """
+    return (
+        user.is_authenticated
+        and getattr(initiative, "has_co_initiators", True)
+        and CoInitiator.objects.standing().filter(initiative=initiative, user=user).exists()
+    )
+
+
+def is_initiator(
+    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime | None = None
+) -> bool:
+    """Say whether a user leads an initiative: its writer, or one who joined (one query)."""
+    return can_change(user, initiative, now or timezone.now()) or is_co_initiator(user, initiative)
+
+
+def can_invite(user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime) -> bool:
+    """Say whether a user may ask others to join: the writer alone, and nobody under 16."""
+    return (
+        user.is_authenticated
+        and not user.is_under_16
+        and initiative.is_published
+        and can_change(user, initiative, now)
+    )
+
+
+def takes_help(initiative: Initiative, now: datetime.datetime) -> bool:
+    """Say whether people can offer help with an initiative.
+
+    One reason more or less does not show from outside: an author under 16, one who wants no offers,
+    one who left the organisation, an account that is closed.
+    """
+    author = initiative.author
+    return (
+        initiative.is_published
+        and initiative.progress in HELPED_IN
+        and initiative.help_closed_at is None
+        and author is not None
+        and author.is_active
+        and not author.is_under_16
+        and can_write_for(author, initiative.on_behalf_of, now)
+    )
+
+
+def can_write_news(
+    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime
+) -> bool:
+    """Say whether a user may tell news about an initiative on the site: an initiator.
+
+    In the name of an organisation, as long as they may write in it.
+    """
+    return (
+        initiative.is_published
+        and is_initiator(user, initiative, now)
+        and can_write_for(user, initiative.on_behalf_of, now)
+    )
+
+
+def can_merge(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may join an initiative with another: the programme office, never its own.
+
+    It needs this right for both of them.
+    """
+    return (
+        user.is_authenticated
+        and initiative.author_id != user.pk
+        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
     )
 
 
@@ -44,13 +120,14 @@ def can_see_writer(user: User | AnonymousUser, initiative: Initiative) -> bool:
 
 
 def can_answer(user: User | AnonymousUser, initiative: Initiative) -> bool:
-    """Say whether a user may give the official answer: the programme office, never to itself."""
+    """Say whether a user may give the official answer: the programme office, never to its own."""
     return (
         user.is_authenticated
         and initiative.author_id != user.pk
         and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
         and initiative.is_published
         and initiative.progress in (Progress.OPEN, Progress.IN_CONSIDERATION)
+        and not is_co_initiator(user, initiative)
     )
 
 

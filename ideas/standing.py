@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from contributions.dates import in_words, with_weekday
 from contributions.models import Contribution, Status
 from contributions.review import Reason
-from ideas.models import Initiative, OfficialAnswer, Progress
+from ideas.models import Initiative, Merger, OfficialAnswer, Progress
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,15 @@ def of_review(contribution: Contribution) -> Standing:
             % {"date": with_weekday(dossier.promised_date)},
         )
     return Standing(_("This is on the site: everybody can read it."))
+
+
+def of_double(merger: Merger) -> Standing:
+    """Say to its author why an initiative is read under another one now."""
+    return Standing(
+        _("The programme office joined this with “%(title)s”. Supports and comments stand there.")
+        % {"title": merger.double.merged_into},
+        _("Why: %(reason)s") % {"reason": merger.reason},
+    )
 
 
 def of_progress(initiative: Initiative, now: datetime.datetime) -> Standing:

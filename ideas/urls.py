@@ -3,7 +3,20 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, keeping, office, posting, reading, support
+from ideas.views import (
+    commenting,
+    feeds,
+    helping,
+    keeping,
+    merging,
+    news,
+    office,
+    posting,
+    reading,
+    sharing,
+    support,
+    together,
+)
 
 app_name = "ideas"
 
@@ -17,6 +30,7 @@ draft_patterns = [
 
 initiative_patterns = [
     path("", reading.detail, name="detail"),
+    path("voorbeeld.png", feeds.preview, name="preview"),
     path("steun/", support.support, name="support"),
     path("steun/intrekken/", support.take_back, name="take_back_support"),
     path("reacties/", commenting.comments, name="comments"),
@@ -29,11 +43,28 @@ initiative_patterns = [
     path("wijzigen/", keeping.edit, name="edit"),
     path("intrekken/", keeping.take_away, name="take_away"),
     path("antwoord/", office.answer, name="answer"),
+    path("nieuws/", news.news, name="news"),
+    path("nieuws/nieuw/", news.write, name="write_news"),
+    path("nieuws/<number:update_pk>/", news.update, name="update"),
+    path("nieuws/<number:update_pk>/intrekken/", news.take_update_away, name="take_update_away"),
+    path("poster/", sharing.poster, name="poster"),
+    path("samenvoegen/", merging.merge, name="merge"),
+    path("samenvoegen/ongedaan/", merging.undo, name="undo_merger"),
     path("voortgang/", office.report, name="report_progress"),
+    path("meehelpen/", helping.offer_help, name="offer_help"),
+    path("samen/", together.together, name="together"),
+    path("samen/hulp/", together.switch_help, name="switch_help"),
+    path(
+        "samen/uitnodigingen/<number:invitation_pk>/intrekken/",
+        together.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("samen/<number:joined_pk>/stoppen/", together.end_co_initiator, name="end_co_initiator"),
 ]
 
 urlpatterns = [
     path("", reading.index, name="list"),
+    path("atom/", feeds.atom, name="atom"),
     path("nieuw/", posting.new, name="new"),
     path("nieuw/<number:pk>/", include(draft_patterns)),
     path("<number:pk>-<slug:slug>/", include(initiative_patterns)),

@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
+
+from participatie.sitemaps import Initiatives, Pages, files_of_initiatives
 
 
 def best_language(request: HttpRequest) -> str:
@@ -62,3 +65,35 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Tell search engines where the list of pages is, and what is of no use to them (RFC 9309)."""
+    private = [f"Disallow: /*/{part}/" for part in ("account", "beheer", "moderatie")]
+    lines = ["User-agent: *", *private, "", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """Name the files in which all public pages stand."""
+    addresses = [reverse("sitemap_pages")]
+    for number in range(files_of_initiatives()):
+        addresses.append(reverse("sitemap_initiatives", args=[number]))
+    files = [{"location": settings.SITE_URL + address} for address in addresses]
+    return render(request, "sitemap_index.xml", {"sitemaps": files}, content_type="application/xml")
+
+
+@login_not_required
+@require_safe
+def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """List the public pages of one file, in each language."""
+    if number is not None and number >= files_of_initiatives():
+        raise Http404
+    pages = Pages() if number is None else Initiatives(number)
+    return render(
+        request, "sitemap.xml", {"urlset": pages.get_urls()}, content_type="application/xml"
+    )

@@ -25,7 +25,13 @@ from contributions.pictures import encode, make_sizes
 from ideas import actions
 from ideas.models import Initiative, Progress, Support
 from indicators.models import Indicator, TargetGroup, Theme
-from participatie import sampling_budget, sampling_council, sampling_experiences
+from participatie import (
+    sampling_budget,
+    sampling_council,
+    sampling_experiences,
+    sampling_news,
+    sampling_together,
+)
 from participatie.drawings import draw
 from participatie.sampling_people import DOMAIN, let_stand, make_person
 
@@ -92,6 +98,13 @@ def load(*, now: datetime.datetime) -> int:
     }
     for number, row in enumerate(_rows("waiting_comments.json"), start=1):
         _waiting_comment(row, number, made[row["initiative"]], now)
+    sampling_news.load(
+        initiatives=made,
+        authors=cast.authors,
+        supporters=[person for person in cast.supporters if person not in cast.authors],
+        staff=cast.staff,
+        now=now,
+    )
     sampling_experiences.load(
         authors=cast.authors, people=cast.supporters, staff=cast.staff, now=now
     )
@@ -103,6 +116,7 @@ def load(*, now: datetime.datetime) -> int:
         initiatives=made,
         now=now,
     )
+    sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
     return len(rows)
 
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     # So that frontend/templates/django/forms/ can override how a field looks.
     "django.forms",
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "participatie.logs.RequestLogMiddleware",
+    "contributions.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "participatie.headers.PermissionsPolicyMiddleware",
     "participatie.headers.CompressionMiddleware",
@@ -192,6 +194,9 @@ else:
         }
     }
 
+# So long a process shows the same page to all for whom it is the same; 0 draws each one anew.
+KEPT_PAGE_SECONDS = env.float("KEPT_PAGE_SECONDS", default=1.0)
+
 # In the database, so that people stay signed in when the cache is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -248,6 +253,18 @@ CELERY_BEAT_SCHEDULE = {
     "expire-initiatives": {
         "task": "ideas.tasks.expire_initiatives",
         "schedule": crontab(hour="0", minute="5"),
+    },
+    "sweep-mails": {
+        "task": "ideas.tasks.sweep_mails",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-invitations": {
+        "task": "ideas.tasks.forget_invitations",
+        "schedule": crontab(hour="3", minute="25"),
+    },
+    "forget-conversations": {
+        "task": "ideas.tasks.forget_conversations",
+        "schedule": crontab(hour="3", minute="30"),
     },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
@@ -377,6 +394,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Written by frontend/build.mjs.
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
+# What previews are drawn with, from the same build.
+FONTS_DIR = BASE_DIR / "build" / "fonts"
 # Only this site shows them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Private: every picture goes through a view that asks whether it may be seen.
@@ -415,6 +434,9 @@ LANGUAGE_COOKIE_SECURE = _tls
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
+
+# So many days after its last message a conversation about help is deleted.
+HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
 
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(

@@ -4,9 +4,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
-from participatie import entry, health
+from participatie import entry, health, short
 
 handler400 = "participatie.errors.bad_request"
 handler403 = "participatie.errors.permission_denied"
@@ -28,14 +29,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", entry.front_door, name="front_door"),
     path("toegankelijkheid/", entry.accessibility, name="accessibility"),
     path(".well-known/security.txt", entry.security_txt, name="security_txt"),
+    path("robots.txt", entry.robots_txt, name="robots_txt"),
+    path("sitemap.xml", entry.sitemap_index, name="sitemap_index"),
+    path("sitemap-paginas.xml", entry.sitemap, name="sitemap_pages"),
+    path("sitemap-initiatieven-<int:number>.xml", entry.sitemap, name="sitemap_initiatives"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
     # One for all languages: the provider knows it by heart.
     path("openid/terug/", openid_back, name="openid_back"),
+    path("i/<number:pk>/", short.short, name="short"),
+    path("i/<number:pk>/code.svg", short.code, name="code"),
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("initiatieven/", include("ideas.urls")),
+        path("", include("ideas.together_urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),

@@ -74,5 +74,8 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 LANGUAGE_COOKIE_SECURE = False
 
+# A test looks right after it changed something; tests of keeping switch it on.
+KEPT_PAGE_SECONDS = 0
+
 # Slow on purpose in life, a waste of minutes here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -83,6 +83,11 @@ def reading(of: str, get: Outcomes) -> Door:
     return Door("ideas:detail", of, get=get, post=NO_POST)
 
 
+def preview(of: str, get: Outcomes) -> Door:
+    """Say who gets the picture that is shown beside a link to an initiative."""
+    return Door("ideas:preview", of, get=get, post=NO_POST)
+
+
 def picture(of: str, get: Outcomes) -> list[Door]:
     """Say who may see a picture, whole and small (tests/test_leaks.py tries every width)."""
     return [Door("picture", f"{of}/{width}", get=get, post=NO_POST) for width in (0, 320)]
@@ -124,9 +129,22 @@ DOORS = [
     Door("front_door", get=everyone(302), post=NO_POST),
     Door("accessibility", get=everyone(302), post=NO_POST),
     Door("security_txt", get=everyone(200), post=NO_POST),
+    Door("robots_txt", get=everyone(200), post=NO_POST),
+    Door("sitemap_index", get=everyone(200), post=NO_POST),
+    Door("sitemap_pages", get=everyone(200), post=NO_POST),
+    Door("sitemap_initiatives", get=everyone(200), post=NO_POST),
+    Door("site_preview", get=everyone(200), post=NO_POST),
     Door("health_live", get=everyone(200), post=NO_POST),
     Door("health_ready", get=everyone(200), post=NO_POST),
     Door("openid_back", get=everyone(404), post=NO_POST),
+    Door("short", "published", get=everyone(302), post=NO_POST),
+    Door("short", "double", get=everyone(302), post=NO_POST),
+    Door("code", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door(view, of, get=only(), post=NO_POST)
+        for view in ("short", "code")
+        for of in ("hidden", "draft", "hidden double", "double of hidden", "nothing")
+    ),
     *picture("published", everyone(200)),
     *picture("young published", everyone(200)),
     *picture("draft", only(**BY_AUTHOR)),
@@ -151,6 +169,14 @@ DOORS = [
     Door("account_home", get=members(200), post=NO_POST_FOR_MEMBERS),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
+    Door("ideas:atom", get=everyone(200), post=NO_POST),
+    # The picture beside a link is the same for all, authors too.
+    preview("published", everyone(200)),
+    preview("young published", everyone(200)),
+    *(
+        preview(of, only())
+        for of in ("draft", "submitted", "returned", "rejected", "hidden", "withdrawn", "nothing")
+    ),
     reading("published", everyone(200)),
     reading("answered", everyone(200)),
     reading("started", everyone(200)),
@@ -170,6 +196,50 @@ DOORS = [
     reading("published/anders", everyone(301)),
     reading("hidden/anders", only(author=301, moderator=301)),
     reading("draft/anders", only(author=302)),
+    # Of a double it leads to what it was joined with, where both may be seen.
+    reading("double", everyone(301)),
+    reading("double/anders", everyone(301)),
+    reading("double of hidden", only(author=301, moderator=301)),
+    reading("hidden double", only(**BY_AUTHOR_OR_MODERATOR)),
+    Door("ideas:poster", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door("ideas:poster", of, get=only(), post=NO_POST)
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    # --- News ---
+    Door("ideas:news", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door("ideas:news", of, get=only(), post=NO_POST)
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    Door(
+        "ideas:write_news",
+        "published",
+        get=only_members(author=200),
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:write_news", of, get=only_members(), post=only_members())
+        for of in ("hidden", "submitted", "double", "nothing")
+    ),
+    Door("ideas:news", "young published", get=everyone(200), post=NO_POST),
+    Door(
+        "ideas:update", "about hidden", get=only_members(author=200), post=only_members(author=302)
+    ),
+    *(
+        Door("ideas:update", of, get=only_members(young=200), post=only_members(young=302))
+        for of in ("published", "draft", "submitted", "returned", "withdrawn")
+    ),
+    *(
+        Door("ideas:update", of, get=only_members(young=200), post=only_members(young=422))
+        for of in ("rejected", "hidden")
+    ),
+    Door(
+        "ideas:take_update_away",
+        "published",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(young=302),
+    ),
     # --- Posting ---
     Door("ideas:new", get=everyone(200), post=everyone(302)),
     step("draft_what", "draft", author=200),
@@ -198,6 +268,22 @@ DOORS = [
     Door("ideas:support", "published", get=everyone(200), post=members(302)),
     Door("ideas:support", "hidden", get=only(), post=only_members(author=302, moderator=302)),
     Door("ideas:support", "draft", get=only(), post=only_members(author=302)),
+    # Of a double they go on where it was joined.
+    Door("ideas:support", "double", get=everyone(302), post=members(302)),
+    Door(
+        "ideas:support",
+        "double of hidden",
+        get=only(author=302, moderator=302),
+        post=only_members(author=302, moderator=302),
+    ),
+    Door("ideas:take_back_support", "double", get=NO_GET, post=members(302)),
+    Door("ideas:comments", "double", get=everyone(302), post=everyone(409)),
+    Door(
+        "ideas:comments",
+        "double of hidden",
+        get=only(author=302, moderator=302),
+        post=only(author=409, moderator=409),
+    ),
     Door("ideas:support", "nothing", get=only(), post=only_members()),
     Door("ideas:take_back_support", "published", get=NO_GET, post=members(302)),
     Door("ideas:take_back_support", "withdrawn", get=NO_GET, post=only_members(author=302)),
@@ -226,11 +312,101 @@ DOORS = [
     Door("ideas:edit", "draft", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "rejected", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "hidden", get=only_members(author=302), post=only_members(author=302)),
+    Door("ideas:edit", "double", get=only_members(author=302), post=only_members(author=422)),
+    Door("ideas:take_away", "double", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "nothing", get=only_members(), post=only_members()),
     Door(
         "ideas:take_away", "published", get=only_members(author=200), post=only_members(author=302)
     ),
     Door("ideas:take_away", "hidden", get=only_members(author=200), post=only_members(author=302)),
+    # --- Doing it together ---
+    # Who leads it has no help to offer, and nobody under 16 finds the page.
+    Door(
+        "ideas:offer_help",
+        "published",
+        get=everyone(200, author=404, other=404, young=404, chair=302),
+        post=members(302, author=404, other=404, young=404),
+    ),
+    *(
+        Door("ideas:offer_help", of, get=only(), post=only())
+        for of in ("young published", "hidden", "submitted", "draft", "withdrawn", "nothing")
+    ),
+    Door(
+        "ideas:together",
+        "published",
+        get=only_members(author=200, other=200),
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:together", of, get=only_members(), post=only_members())
+        for of in ("young published", "hidden", "submitted", "draft", "nothing")
+    ),
+    Door("ideas:switch_help", "published", get=NO_POST_FOR_MEMBERS, post=only_members(author=302)),
+    Door("ideas:switch_help", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "ideas:withdraw_invitation",
+        "open",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:withdraw_invitation", of, get=NO_POST_FOR_MEMBERS, post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door(
+        "ideas:end_co_initiator",
+        "one",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302, other=302),
+    ),
+    Door("ideas:end_co_initiator", "nothing", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "together:invitation",
+        "open",
+        get=only_members(resident=200),
+        post=only_members(resident=302),
+    ),
+    Door(
+        "together:invitation",
+        "to somebody young",
+        get=only_members(young=200),
+        post=only_members(young=422),
+    ),
+    # Who accepted it before is led to the idea.
+    Door(
+        "together:invitation",
+        "answered",
+        get=only_members(other=302),
+        post=only_members(other=302),
+    ),
+    *(
+        Door("together:invitation", of, get=only_members(), post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door("together:overview", get=members(200), post=NO_POST_FOR_MEMBERS),
+    Door(
+        "together:conversation",
+        "open",
+        get=only_members(author=200, other=200, chair=200),
+        post=only_members(author=302, other=302, chair=302),
+    ),
+    Door(
+        "together:conversation",
+        "closed",
+        get=only_members(author=200, other=200, messenger=200),
+        post=only_members(author=422, other=422, messenger=422),
+    ),
+    *(
+        Door("together:conversation", of, get=only_members(), post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door(
+        "together:close",
+        "open",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302, other=302, chair=302),
+    ),
+    Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
     # --- The programme office ---
     Door("ideas:answer", "published", get=only_members(office=200), post=only_members(office=302)),
     Door("ideas:answer", "answered", get=only_members(), post=only_members()),
@@ -248,6 +424,18 @@ DOORS = [
         post=only_members(office=302),
     ),
     Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
+    *(
+        Door("ideas:merge", of, get=only_members(), post=only_members())
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    Door(
+        "ideas:undo_merger", "double", get=only_members(office=200), post=only_members(office=302)
+    ),
+    *(
+        Door("ideas:undo_merger", of, get=only_members(), post=only_members())
+        for of in ("published", "hidden", "nothing")
+    ),
     # --- Organisations ---
     Door("organisation", "shops", get=everyone(200), post=NO_POST),
     Door("organisation", "council", get=everyone(302), post=NO_POST),
@@ -434,6 +622,11 @@ DOORS = [
             "comment hidden",
             "comment under hidden",
             "official answer",
+            "update submitted",
+            "update published",
+            "update hidden",
+            "update about hidden",
+            "double",
             "remark submitted",
             "remark published",
             "remark hidden",
@@ -453,6 +646,8 @@ DOORS = [
             "rejected",
             "comment returned",
             "comment rejected",
+            "update returned",
+            "update rejected",
             "of the moderator",
             "remark returned",
             "remark rejected",
@@ -467,6 +662,8 @@ DOORS = [
             "withdrawn",
             "comment draft",
             "comment withdrawn",
+            "update draft",
+            "update withdrawn",
             "remark draft",
             "remark withdrawn",
             "nothing",
@@ -530,6 +727,11 @@ DECISIONS = {
     "comment published": "keep",
     "comment under hidden": "hide",
     "official answer": "hide",
+    "update submitted": "publish",
+    "update published": "hide",
+    "update hidden": "restore",
+    "update about hidden": "hide",
+    "double": "hide",
     "remark submitted": "publish",
     "remark published": "keep",
     "remark hidden": "restore",
@@ -627,6 +829,17 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "ideas:comment": comment,
         "ideas:answer": {"outcome": "adopted", "text": "Dit gaan we doen.", "language": "nl"},
         "ideas:report_progress": {"progress": "done"},
+        "ideas:together": {"email": "iemand@voorbeeld.test"},
+        "ideas:switch_help": {"offers": "no"},
+        "ideas:offer_help": comment,
+        "together:conversation": comment,
+        "together:invitation": {"answer": "yes"},
+        "ideas:write_news": comment,
+        "ideas:update": comment,
+        "ideas:merge": {
+            "met": town.initiatives["young published"].pk,
+            "reason": "Hetzelfde idee.",
+        },
         "accounts:profile": {**PERSON, "area": town.here.pk, "language": "nl"},
         "feedback:answer": {
             "answer": "rondkomen.recognition.yes",

@@ -54,7 +54,22 @@ SECRETS: dict[str, set[str]] = {
     "zqcommentwithdrawn": set(),
     # Its initiative is hidden, so it is too; a comment's own text is its author's to read back.
     "zqunderhidden": {"moderator"},
+    "zqupdatedraft": {"young"},
+    "zqupdatesubmitted": {"young", "moderator"},
+    "zqupdatereturned": {"young", "moderator"},
+    "zqupdaterejected": {"young", "moderator"},
+    "zqupdatehidden": {"young", "moderator"},
+    "zqupdatewithdrawn": {"young"},
+    "zqupdateabouthidden": {"author", "moderator"},
+    "zqhiddendouble": {"author", "moderator"},
+    "zqhiddentarget": {"author", "moderator"},
+    # Its own words stood on the site and its staff reads them; it is just on no page.
+    "zqdoubleofhidden": {"author", "moderator", "office"},
     "zqdraftunderhidden": set(),
+    # What the two sides of a conversation write, who leads the idea included; nobody else.
+    "zqmessageopen": {"author", "other", "chair"},
+    "zqmessageclosed": {"author", "other", "messenger"},
+    "zqmessagehidden": set(),
     # The name that somebody under 16 filled in, and the place of their published idea.
     "zqyoungname": {"young"},
     "zqyoungpublishedaddress": set(),
@@ -63,6 +78,8 @@ _WORD = re.compile(r"zq[a-z]+")
 # Drawn by lot, so it may hold anything.
 _TOKEN = re.compile(r"(?<=csrftoken=)\w+|(?<=value=\")\w{64}(?=\")")
 _MAILBOX = re.compile(r"[\w.]+@buurten\.example")
+#: Where who leads an idea reads whom they invited themselves, as long as that is open.
+INVITED_MAILBOX = ("ideas:together of published", "author")
 #: Where somebody reads their own e-mail address.
 OWN_MAILBOX = (
     "accounts:profile",
@@ -82,7 +99,8 @@ def words_in(response: HttpResponseBase) -> str:
     """Return all that an answer holds, its headers included, in small letters."""
     body = b"" if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return html.unescape(_TOKEN.sub("", f"{headers}\n{body.decode()}")).lower()
+    words = body.decode(errors="replace")
+    return html.unescape(_TOKEN.sub("", f"{headers}\n{words}")).lower()
 
 
 def is_secret(word: str, role: str) -> bool:
@@ -101,11 +119,13 @@ TELLING = (
     "ideas:detail",
     "ideas:draft_what",
     "ideas:edit",
+    "ideas:update",
     "budgets:plan",
     "budgets:application",
     "budgets:applications",
     "moderation:item",
     "accounts:profile",
+    "together:conversation",
 )
 #: Where the table of doors says that somebody finds nothing.
 NOWHERE = {
@@ -130,6 +150,8 @@ def leaks_on_a_walk(
             found = leaked(town.client(role).get(address), role)
         if door in OWN_MAILBOX and own in found:
             found.remove(own)
+        if (door, role) == INVITED_MAILBOX:
+            found = sorted(set(found) - {one.email for one in town.invitations.values()})
         if found:
             leaks[door] = found
     return leaks

@@ -9,6 +9,7 @@ import { passkeys } from './passkeys.js';
 import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
+import { sharing } from './sharing.js';
 
 document.documentElement.classList.add('js');
 
@@ -21,6 +22,7 @@ function start(root) {
   readAloud(root);
   maps(root);
   printing(root);
+  sharing(root);
 }
 
 menus();

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from contributions.actions import NotAllowed, NotPossibleNow, submit
 from contributions.deadlines import today
-from contributions.models import Dossier, Status
+from contributions.models import Dossier
 from ideas.models import Initiative, OfficialAnswer, Progress
 from ideas.permissions import can_answer, can_report_progress
 
@@ -41,10 +41,7 @@ def answer(
     now = now or timezone.now()
     with transaction.atomic():
         locked = Initiative.objects.locked().select_related("area").get(pk=initiative.pk)
-        if (
-            locked.status != Status.PUBLISHED
-            or Progress.ANSWERED not in PROGRESS[Progress(locked.progress)]
-        ):
+        if not locked.is_published or Progress.ANSWERED not in PROGRESS[Progress(locked.progress)]:
             raise NotPossibleNow
         if not can_answer(by, locked):
             raise NotAllowed

@@ -2,7 +2,9 @@
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ def give_support(
     person: User,
     channel: str = Channel.WEB,
     now: datetime.datetime | None = None,
-) -> Initiative:
+) -> None:
     """Add a person's support, once; crossing the threshold starts the public answer clock.
 
     The initiative's row is locked until the end, so that the counter counts what stands there and
@@ -39,26 +41,47 @@ def give_support(
         ClosedForSupport: it is answered, expired or past its last day.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        initiative = _lock_visible(initiative_pk, person)
-        if not person.has_confirmed_address:
-            raise AddressNotConfirmed
-        if not initiative.is_open_at(now):
-            raise ClosedForSupport
-        try:
-            with transaction.atomic():
-                Support.objects.create(
-                    initiative=initiative, person=person, channel=channel, created_at=now
-                )
-        except IntegrityError:
-            return initiative
-        initiative.support_count += 1
-        written = ["support_count"]
-        if initiative.support_count >= initiative.threshold and initiative.crossed_at is None:
-            _cross(initiative, now)
-            written += ["progress", "crossed_at", "answer_due_date"]
-        initiative.save(update_fields=written)
-        return initiative
+    given = Support(initiative_id=initiative_pk, person=person, channel=channel, created_at=now)
+    try:
+        with transaction.atomic():
+            # Nearly every support does not cross: one statement locks, checks and counts it.
+            if not (person.has_confirmed_address and _counted_at_once(initiative_pk, now)):
+                _count(_lock_visible(initiative_pk, person), person, now)
+            given.save(force_insert=True)
+    except IntegrityError:
+        # It stood there already; what was counted is undone. Anything else is no such thing.
+        if not Support.objects.filter(initiative_id=initiative_pk, person=person).exists():
+            raise
+
+
+def _counted_at_once(initiative_pk: int, now: datetime.datetime) -> bool:
+    """Count a support that everybody may give and that does not cross; say whether it was one."""
+    gathering = Initiative.objects.visible_to(AnonymousUser()).filter(
+        pk=initiative_pk,
+        progress=Progress.OPEN,
+        closes_on__gte=today(now),
+        support_missing__gt=1,
+    )
+    return gathering.update(support_count=F("support_count") + 1) == 1
+
+
+def _count(initiative: Initiative, person: User, now: datetime.datetime) -> None:
+    """Count a support for a locked initiative, which may cross by it."""
+    if not person.has_confirmed_address:
+        raise AddressNotConfirmed
+    if not initiative.is_open_at(now):
+        raise ClosedForSupport
+    initiative.support_count += 1
+    initiative.save(update_fields=["support_count", *_cross_if_enough(initiative, now)])
+
+
+def _cross_if_enough(initiative: Initiative, now: datetime.datetime) -> list[str]:
+    """Let an initiative cross its threshold, once; return the fields that this changed."""
+    enough = initiative.support_count >= initiative.threshold
+    if not enough or initiative.crossed_at is not None or not initiative.is_open_at(now):
+        return []
+    _cross(initiative, now)
+    return ["progress", "crossed_at", "answer_due_date"]
 
 
 def _cross(initiative: Initiative, now: datetime.datetime) -> None:
@@ -82,24 +105,33 @@ def take_back_support(
     """
     now = now or timezone.now()
     with transaction.atomic():
+        # What was given to a double, and not counted a second time, goes as well.
+        doubles = Initiative.objects.filter(merged_into=initiative_pk, supports__person=person)
+        behind = list(doubles.values_list("pk", flat=True))
+        if behind:
+            _lock_in_order([initiative_pk, *behind])
         initiative = _lock_visible(initiative_pk, person)
         if not initiative.is_open_at(now):
             raise ClosedForSupport
-        taken, _rows = Support.objects.filter(initiative=initiative, person=person).delete()
+        own = Support.objects.filter(person=person)
+        taken, _rows = own.filter(initiative=initiative).delete()
         if taken:
+            own.filter(initiative__in=behind).delete()
+            Initiative.objects.filter(pk__in=behind).update(support_count=F("support_count") - 1)
             initiative.support_count -= taken
             initiative.save(update_fields=["support_count"])
         return initiative
 
 
+def _lock_in_order(pks: list[int]) -> None:
+    """Lock several initiatives by number, as ``merging`` does, so that none waits for another."""
+    list(Initiative.objects.locked().filter(pk__in=pks).order_by("pk").values_list("pk"))
+
+
 def _lock_visible(initiative_pk: int, person: User) -> Initiative:
-    initiative = (
-        Initiative.objects.visible_to(person)
-        .locked()
-        .select_related("area")
-        .filter(pk=initiative_pk)
-        .first()
-    )
+    # Nobody supports a double, its author neither: the one that it was joined with goes on.
+    seen = Initiative.objects.visible_to(person).filter(merged_into__isnull=True)
+    initiative = seen.locked().filter(pk=initiative_pk).first()
     if initiative is None:
         raise NotFound
     return initiative
@@ -109,11 +141,22 @@ def recount(*, initiative_pk: int) -> bool:
     """Set an initiative's counters to what stands in the tables; return whether they differed."""
     with transaction.atomic():
         initiative = Initiative.objects.locked().get(pk=initiative_pk)
-        supports = Support.objects.filter(initiative=initiative).count()
-        comments = Comment.objects.filter(initiative=initiative).published().count()
-        if (initiative.support_count, initiative.comment_count) == (supports, comments):
+        before = (initiative.support_count, initiative.comment_count)
+        initiative.support_count = Support.objects.filter(initiative=initiative).count()
+        count_comments(initiative)
+        if (initiative.support_count, initiative.comment_count) == before:
             return False
-        initiative.support_count = supports
-        initiative.comment_count = comments
         initiative.save(update_fields=["support_count", "comment_count"])
         return True
+
+
+def count_support(initiative: Initiative, now: datetime.datetime) -> list[str]:
+    """Count the supports of a locked initiative, and let it cross; return the fields to save."""
+    initiative.support_count = Support.objects.filter(initiative=initiative).count()
+    return ["support_count", *_cross_if_enough(initiative, now)]
+
+
+def count_comments(initiative: Initiative) -> list[str]:
+    """Count the published comments of a locked initiative; return the fields to save."""
+    initiative.comment_count = Comment.objects.filter(initiative=initiative).published().count()
+    return ["comment_count"]

@@ -282,12 +282,14 @@ def main() -> None:
         pk, slug = chance.choice(open_ones)
         if (pk, person) not in given:
             pairs.add((pk, slug, person, key))
+    # Somebody who reads: who wrote on a page has more on it than others.
+    reader = next(key for pk, key in signed_in[COMMENTS:] if pk != talked_about.author_id)
     counted = Support.objects.aggregate(number=Count("pk"))["number"]
     file.write_text(
         json.dumps(
             {
                 "detail": talked_about.get_absolute_url(),
-                "session": signed_in[0][1],
+                "session": reader,
                 "rows": list(Row.objects.values_list("pk", flat=True)),
                 "to_give": sorted(pairs),
                 "supports": counted,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from accounts.models import Role, User
@@ -18,7 +18,7 @@ from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
-from ideas.models import Comment, Initiative
+from ideas.models import Comment, HelpOffer, Initiative, Invitation, Update
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
@@ -39,14 +39,27 @@ class Street:
     ideas: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     remarks: dict[str, Remark] = field(default_factory=dict)
+    updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
+    invitation: Invitation | None = None
+    offer: HelpOffer | None = None
+
+    #: What knows its own address.
+    OWN_ADDRESSES: ClassVar[dict[str, Callable[["Street", str], str]]] = {
+        "together:invitation": lambda street, _of: street.invitation.get_absolute_url(),
+        "together:conversation": lambda street, _of: street.offer.get_absolute_url(),
+        "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
+        "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
+    }
 
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
         with translation.override(language):
             if view == "moderation:item":
                 return reverse(view, args=[self.ideas[of].dossier_id])
+            if view in self.OWN_ADDRESSES:
+                return self.OWN_ADDRESSES[view](self, of)
             if view == "ideas:comment":
                 comment = self.comments[of]
                 idea = comment.initiative
@@ -55,8 +68,6 @@ class Street:
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
                 return reverse(view, args=[of])
-            if view == "feedback:remark":
-                return self.remarks[of].get_edit_url()
             if view.startswith(("jongerenraad:", "budgets:")):
                 return self._council_address(view, of)
             if view.startswith("feedback:") and of:
@@ -128,6 +139,7 @@ def build() -> Street:
         text="Wij gaan dit **doen**.",
         language="nl",
     )
+    _news_and_double(street, opened)
     idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
     _picture(waiting, "Een steeg")
@@ -142,8 +154,36 @@ def build() -> Street:
         by=author,
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
+    _together(street, opened)
     _council(street, here)
     return street
+
+
+def _together(street: Street, on: Initiative) -> None:
+    """Let somebody with a long name join, another be invited, and a third offer help."""
+    scenes.joined(on, scenes.person(LONG[:60]))
+    scenes.invited(on, f"{'zeer.' * 8}lang@voorbeeld.test")
+    street.invitation = scenes.invited(on, street.people["moderator"].email)
+    street.offer = scenes.offered(on, f"{LONG}\n\n{ARABIC}", helper=street.people["neighbour"])
+    actions.write_message(
+        offer=street.offer,
+        by=street.people["author"],
+        text="Wat fijn! Kom zaterdag om tien uur naar het plein.",
+        language="nl",
+        now=timezone.now(),
+    )
+
+
+def _news_and_double(street: Street, on: Initiative) -> None:
+    """Tell news, and join the same idea, which somebody shared with a very long name."""
+    on.refresh_from_db()
+    scenes.update(on, f"Zaterdag om tien uur. {LONG}.", picture=True)
+    street.updates["own"] = scenes.update(on, ARABIC)
+    street.ideas["double"] = double = scenes.initiative(f"{LONG} twee", where=on.area)
+    scenes.supporters(2, of=double)
+    scenes.comment(double, "Dat wilde ik ook al.")
+    actions.merge(double=double, into=on, by=street.people["office"], reason="Allebei een bankje.")
+    on.refresh_from_db()
 
 
 def _council(street: Street, here: Area) -> None:
@@ -268,7 +308,11 @@ PUBLIC = [
     Kind("idea in Arabic", "ideas:detail", "arabic"),
     Kind("idea with its answer", "ideas:detail", "answered"),
     Kind("comments", "ideas:comments", "open"),
+    Kind("news", "ideas:news", "open"),
+    Kind("poster", "ideas:poster", "open"),
+    Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
     Kind("support", "ideas:support", "open"),
+    Kind("offering help", "ideas:offer_help", "open"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
     Kind("areas", "areas"),
@@ -300,6 +344,15 @@ PERSONAL = [
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
     Kind("answer", "ideas:answer", "bulgarian", "office"),
+    Kind("offering help, empty", "ideas:offer_help", "long", "neighbour", first=_send_empty),
+    Kind("who does it together", "ideas:together", "open", "author", first=_open_all),
+    Kind("invitation", "together:invitation", who="moderator"),
+    Kind("conversations", "together:overview", who="author"),
+    Kind("conversation", "together:conversation", who="author", first=_open_all),
+    Kind("telling news", "ideas:write_news", "open", "author"),
+    Kind("own news", "ideas:update", "own", "author", first=_open_all),
+    Kind("looking for the double", "ideas:merge", "long", "office", "?zoek=idee"),
+    Kind("taking doubles apart", "ideas:undo_merger", "double", "office", first=_open_all),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),

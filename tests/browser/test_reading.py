@@ -54,8 +54,11 @@ def test_on_paper_stands_the_idea_and_not_the_way_through_the_site(visit: Visit)
     initiative = scenes.initiative("A lamp in the alley", text="It is dark there at night.")
     page = visit(scenes.person())
     page.goto(f"/en/initiatieven/{initiative.pk}-{initiative.address_slug}/")
-    page.emulate_media(media="print")
+    # Also for who reads in the dark.
+    page.emulate_media(media="print", color_scheme="dark")
     expect(page.get_by_role("heading", level=1, name="A lamp in the alley")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator(".site-footer")).to_contain_text(f"/{initiative.pk}-a-lamp-in-the-alley/")
     expect(page.get_by_text("It is dark there at night.")).to_be_visible()
     for part in (
         ".site-nav",

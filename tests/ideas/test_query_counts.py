@@ -196,7 +196,7 @@ def test_each_order_of_the_list_and_ones_own_page_do_too(town: Town):
     pages = {
         "/en/initiatieven/?sort=support": LIST_AT_MOST,
         "/en/initiatieven/?sort=push": LIST_AT_MOST,
-        "/en/account/": 9,
+        "/en/account/": 10,
     }
     check(town, pages, ["a resident", "the author", "a moderator of this city"])
 
@@ -243,3 +243,22 @@ def test_closing_what_got_too_little_support_is_one_statement(town: Town):
 
     assert closed == FEW - 1
     assert len(captured) == 1
+
+
+def test_news_and_doubles_cost_a_fixed_number_more(town: Town):
+    idea = scenes.initiative("A bench", where=town.area, author=scenes.person("Cem"))
+    address = idea.get_absolute_url()
+    office = scenes.granted(Role.PROGRAMME_OFFICE)
+    costs = []
+    for size in (2, 8):
+        for _number in range(size):
+            scenes.update(idea, f"News {size}.{_number}", picture=True)
+            double = scenes.initiative("A bench too", where=town.area)
+            scenes.comment(double, "Yes")
+            actions.merge(double=double, into=idea, by=office, reason="The same.")
+        costs.append([len(statements(Client(), page)) for page in (address, f"{address}nieuws/")])
+    assert costs[0] == costs[1]
+    detail, news = costs[0]
+    # News and its pictures, and the doubles.
+    assert detail <= DETAIL_AT_MOST
+    assert news <= 3, costs
