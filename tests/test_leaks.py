@@ -83,7 +83,12 @@ _MAILBOX = re.compile(r"[\w.]+@buurten\.example")
 #: Where who leads an idea reads whom they invited themselves, as long as that is open.
 INVITED_MAILBOX = ("ideas:together of published", "author")
 #: Where somebody reads their own e-mail address.
-OWN_MAILBOX = ("accounts:profile", "account_email", "account_reset_password")
+OWN_MAILBOX = (
+    "accounts:profile",
+    "account_email",
+    "account_reset_password",
+    "account_confirm_who",
+)
 
 
 @pytest.fixture(scope="module")
