@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .actions import keeps_admin
 from .holdings import Holding, Leaving, register, register_nothing, register_obstacle
-from .models import OrganisationGrant, Role, RoleGrant, User
+from .models import Device, FactorReset, Identity, OrganisationGrant, Role, RoleGrant, User
 
 #: Ends the address of an emptied row: no mailbox can be there (RFC 2606, section 2).
 NO_MAILBOX = "@left.invalid"
@@ -118,6 +119,35 @@ HOLDINGS = (
         _("Organisations in whose name you could write"),
         own=("user",),
         numbers=("granted_by",),
+    ),
+    Holding(
+        Device,
+        _("The devices on which you are signed in"),
+        own=("user",),
+        words={"browser": "", "system": ""},
+        leaves=delete_rows,
+    ),
+    Holding(
+        Authenticator,
+        _("Your second steps for signing in"),
+        own=("user",),
+        words={"data": {}},
+        secret=("data",),
+        leaves=delete_rows,
+    ),
+    Holding(
+        Identity,
+        _("Your sign-in with another provider"),
+        own=("user",),
+        words={"pseudonym": ""},
+        secret=("pseudonym",),
+        leaves=delete_rows,
+    ),
+    Holding(
+        FactorReset,
+        _("That your second steps were taken away"),
+        own=("user",),
+        numbers=("reset_by",),
     ),
     Holding(
         Session,

@@ -29,10 +29,13 @@ from contributions.models import (
     Dossier,
     Picture,
     Revision,
+    SearchDocument,
     Status,
 )
 from contributions.pictures import forget_files
 from contributions.retention import delete_draft
+from contributions.search.documents import forget_document
+from contributions.search.engines import forget_traces
 
 _WORDS_OF_REVISIONS: dict[str, Any] = {"data": {}, "before": None}
 
@@ -133,6 +136,7 @@ def _leave_text(
         if hasattr(text, "on_behalf_of_id"):
             gone["on_behalf_of"] = None
         queryset.filter(pk=pk).update(**gone, draft_key=NOBODYS_KEY)
+        forget_document(text)
 
 
 def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
@@ -175,6 +179,11 @@ def _with_the_text(holding: Holding, person: User, leaving: Leaving) -> None:
     """Do nothing: it goes in one transaction with the text that it hangs on."""
 
 
+def _forget_in_search(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Forget what search kept of texts that went with their documents before."""
+    forget_traces()
+
+
 def _picture_file(picture: Picture) -> Iterable[HeldFile]:
     if picture.image.name:
         yield HeldFile(f"pictures/{picture.pk}.webp", picture.image.name)
@@ -198,6 +207,15 @@ HOLDINGS = (
         leaves=_with_the_text,
     ),
     Holding(
+        SearchDocument,
+        _("Your texts as search finds them"),
+        through=partial(_hanging_on_texts, SearchDocument),
+        words={"title": "", "text": "", "folded": ""},
+        kept={"kind": "the name of a kind", "language": "what the text is written in"},
+        secret=("terms", "pairs", "folded"),
+        leaves=_forget_in_search,
+    ),
+    Holding(
         AuthorAct,
         _("When you sent texts in or took them away"),
         through=partial(_hanging_on_texts, AuthorAct),
@@ -216,6 +234,7 @@ HOLDINGS = (
 NOTHING = {
     "contributions.dossier": "where a text stands in the queue, and codes of why it is read",
     "contributions.houserule": "words of the office",
+    "contributions.searchspelling": "ways to write words that stand in documents of search",
 }
 
 

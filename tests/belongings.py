@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -24,7 +25,7 @@ from django.db import connection, transaction
 from django.test import Client, TestCase
 from django.utils import timezone
 
-from accounts.models import Organisation, Role, User
+from accounts.models import Device, Identity, Organisation, Role, User
 from budgets.actions import applying, deciding
 from budgets.documents import draw, keep
 from budgets.models import Application
@@ -258,6 +259,16 @@ def _money(person: User) -> None:
 def _around(person: User) -> None:
     """Sign in, look around, get mail, ask for a take-out, and be changed by an administrator."""
     look_around(person)
+    Device.objects.filter(user=person).delete()
+    Device.objects.create(
+        user=person,
+        session=Session.objects.order_by("expire_date").last(),
+        browser=f"{MARK} browser",
+        system=f"{MARK} system",
+        last_seen_date=timezone.localdate(),
+    )
+    Identity.objects.create(user=person, pseudonym=f"{MARK} identity")
+    Authenticator.objects.create(user=person, type="totp", data={"secret": f"{MARK} secret"})
     TerminalAndFileBackend(file_path=settings.EMAIL_FILE_PATH).send_messages(
         [EmailMessage("Your code", "123456", to=[ADDRESS])]
     )

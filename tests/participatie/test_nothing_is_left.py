@@ -94,7 +94,16 @@ def test_nothing_is_left_of_who_leaves_with_their_texts(marked: User) -> None:
 def test_of_who_lets_texts_stay_the_published_words_are_left_and_no_name(marked: User) -> None:
     person = marked
     again(gone(person, texts_stay=True))
-    assert belongings.found_in_tables(PUBLISHED) == {
+    # In SQLite the index of search is tables as well.
+    left = {place for place in belongings.found_in_tables(PUBLISHED) if "search_index" not in place}
+    assert left == {
+        "contributions_searchdocument.title",
+        "contributions_searchdocument.text",
+        "contributions_searchdocument.folded",
+        "contributions_searchdocument.terms",
+        "contributions_searchdocument.pairs",
+        "contributions_searchspelling.spelling",
+        "contributions_searchspelling.word",
         "ideas_initiative.title",
         "ideas_initiative.slug",
         "ideas_initiative.text",

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_organisation_grants")]
+    dependencies = [("accounts", "0005_devices_identities_and_resets")]
 
     operations = [
         migrations.AddField(

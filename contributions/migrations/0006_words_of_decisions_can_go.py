@@ -69,6 +69,6 @@ def _run(statements):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contributions", "0004_history")]
+    dependencies = [("contributions", "0005_search")]
 
     operations = [migrations.RunPython(_run(FORWARD), _run(BACKWARD), elidable=False)]
