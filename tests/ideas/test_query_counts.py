@@ -31,7 +31,6 @@ SEARCH_AT_MOST = 15
 LIST_AT_MOST, MAP_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 8, 9, 10, 8
 #: One that is answered also reads what the office did, and what it reports.
 ANSWERED_AT_MOST = DETAIL_AT_MOST + 2
-PROMISES_AT_MOST = 13
 
 #: Transaction control, and what SQLite is asked once per process: whether it knows JSON.
 _NOT_COUNTED = re.compile(r"(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)\b|SELECT JSON\('")
