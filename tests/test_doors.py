@@ -235,8 +235,9 @@ DOORS = [
     Door(
         "ideas:write_news",
         "published",
-        get=only_members(author=200),
-        post=only_members(author=302),
+        # Who does it together with its author tells news too.
+        get=only_members(author=200, other=200),
+        post=only_members(author=302, other=302),
     ),
     *(
         Door("ideas:write_news", of, get=only_members(), post=only_members())
@@ -474,7 +475,6 @@ DOORS = [
         Door(f"ideas:{view}", "published", **BY_NOBODY)
         for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
-    Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
     Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
     *(
         Door("ideas:merge", of, get=only_members(), post=only_members())
@@ -897,7 +897,6 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "ideas:comments": comment,
         "ideas:comment": comment,
         "ideas:answer": {"outcome": "adopted", "text": "Dit gaan we doen.", "language": "nl"},
-        "ideas:report_progress": {"progress": "done"},
         "ideas:together": {"email": "iemand@voorbeeld.test"},
         "ideas:switch_help": {"offers": "no"},
         "ideas:offer_help": comment,
