@@ -8,6 +8,7 @@ from ideas.views import (
     feeds,
     helping,
     keeping,
+    mapping,
     merging,
     news,
     office,
@@ -64,6 +65,9 @@ initiative_patterns = [
 
 urlpatterns = [
     path("", reading.index, name="list"),
+    path("kaart/", mapping.map_page, name="map"),
+    path("kaart/punten.json", mapping.points, name="map_points"),
+    path("kaart/wijken.json", mapping.borders, name="map_borders"),
     path("atom/", feeds.atom, name="atom"),
     path("nieuw/", posting.new, name="new"),
     path("nieuw/<number:pk>/", include(draft_patterns)),

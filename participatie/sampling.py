@@ -26,6 +26,7 @@ from ideas import actions
 from ideas.models import Initiative, Progress, Support
 from indicators.models import Indicator, TargetGroup, Theme
 from participatie import (
+    sampling_borders,
     sampling_budget,
     sampling_council,
     sampling_experiences,
@@ -90,6 +91,7 @@ def is_loaded() -> bool:
 @transaction.atomic
 def load(*, now: datetime.datetime) -> int:
     """Load the whole sample; return how many initiatives it has."""
+    sampling_borders.load(now=now)
     rows = _rows("initiatives.json")
     cast = _cast(rows, now)
     made = {

@@ -65,6 +65,8 @@ ROLES = (
 NOT_SIGNED_IN = ("visitor", "writer")
 PAGES = ("zo-werkt-het", "huisregels", "privacy", "toegankelijkheid", "contact", "hulp")
 DRAFT_KEY = "k" * 43
+#: The part of the map that holds all of it.
+EVERYWHERE = "box=-180,-90,180,90&zoom=0"
 NO_SUCH_KEY = uuid.UUID("12345678-1234-4234-8234-123456789abc")
 
 
@@ -138,6 +140,8 @@ class Neighbourhood:
     def address(self, view: str, of: str = "", language: str = "nl") -> str:
         """Return the address of a view for what it shows here."""
         with translation.override(language):
+            if view == "ideas:map_points":
+                return f"{reverse(view)}?{EVERYWHERE if of else ''}"
             return reverse(view, kwargs=self._arguments(view, of))
 
     def _arguments(self, view: str, of: str) -> dict[str, Any]:
@@ -445,6 +449,8 @@ def _initiative(
         text=words["text"],
         help_wanted=words["help"],
         address_line=words["address"],
+        latitude="52.07000",
+        longitude="4.30000",
     )
     _picture(town, name, made, encoded, words["picture"])
     town.initiatives[name] = made

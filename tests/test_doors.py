@@ -168,6 +168,10 @@ DOORS = [
     Door("account_home", get=members(200), post=NO_POST_FOR_MEMBERS),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
+    Door("ideas:map", get=everyone(200), post=NO_POST),
+    Door("ideas:map_points", "everywhere", get=everyone(200), post=NO_POST),
+    Door("ideas:map_points", get=everyone(400), post=NO_POST),
+    Door("ideas:map_borders", get=everyone(200), post=NO_POST),
     Door("ideas:atom", get=everyone(200), post=NO_POST),
     # The picture beside a link is the same for all, authors too.
     preview("published", everyone(200)),

@@ -22,7 +22,7 @@ from contributions.models import Dossier, Status
 from contributions.models.picture import WIDTHS
 from ideas.models import Initiative
 from tests import scenes
-from tests.neighbourhood import ROLES, Neighbourhood, build, undone
+from tests.neighbourhood import EVERYWHERE, ROLES, Neighbourhood, build, undone
 from tests.test_doors import DOORS
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,10 @@ def _addresses(town: Neighbourhood, language: str) -> dict[str, str]:
         "after=99999999999999999.999",
     ):
         found[f"list {query}"] = f"{lists}?{query}"
+    for query in ("box=4.2999,52.0699,4.3001,52.0701&zoom=22", f"{EVERYWHERE}&area=teststad"):
+        found[f"map {query}"] = f"{found['ideas:map_points']}{query}"
+    for query in ("area=testwijk", "status=hidden&author=1&state=open&language=nl"):
+        found[f"map page {query}"] = f"{found['ideas:map']}?{query}"
     for state in ("hidden", "submitted"):
         comment = town.comments[state]
         found[f"answer to a {state} comment"] = (

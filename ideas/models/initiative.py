@@ -71,6 +71,11 @@ class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
         """Return what was written in an organisation's name."""
         return self.filter(on_behalf_of=organisation)
 
+    def with_place(self) -> Self:
+        """Return those whose pin others may see: the rule of ``shows_place``, for many at once."""
+        old_enough = Q(author__isnull=True) | ~Q(author__age_band__in=User.UNDER_16)
+        return self.filter(old_enough, latitude__isnull=False)
+
     def for_cards(self) -> Self:
         """Load what a card shows."""
         return self.select_related("area", "theme", "on_behalf_of")
@@ -244,6 +249,12 @@ class Initiative(Contribution):
                 name="initiative_doubles",
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
+            ),
+            # Holds all that the map counts, so that it reads no rows.
+            models.Index(
+                name="initiative_on_the_map",
+                fields=["latitude", "longitude", "author", "id"],
+                condition=Q(status="published", latitude__isnull=False, merged_into__isnull=True),
             ),
             models.Index(
                 name="initiative_draft_by_key",

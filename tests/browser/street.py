@@ -291,6 +291,11 @@ def _open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
 
 
+def _see_pins(page: Page) -> None:
+    page.locator("[data-map-browse]").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-map-shown]")
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of page: where it is, who looks at it, and what is done first."""
@@ -318,6 +323,8 @@ PUBLIC = [
     Kind("list", "ideas:list"),
     Kind("list with choices", "ideas:list", query="?area=schilderswijk&sort=support"),
     Kind("list without results", "ideas:list", query="?language=el"),
+    Kind("map", "ideas:map", first=_see_pins),
+    Kind("map of a neighbourhood", "ideas:map", query="?area=schilderswijk", first=_see_pins),
     Kind("idea", "ideas:detail", "open"),
     Kind("idea with long words", "ideas:detail", "long"),
     Kind("idea in Arabic", "ideas:detail", "arabic"),
