@@ -1,4 +1,4 @@
-"""How initiatives, comments and official answers take part in what all contributions share."""
+"""How the contributions of this app take part in what all contributions share."""
 
 import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from areas.models import Area
 from contributions.deadlines import today
 from contributions.differences import Names, language_part, picture_parts
-from contributions.kinds import Kind, Part
+from contributions.kinds import Kind, Part, Searched
 from contributions.models import Contribution
-from ideas.models import Comment, Initiative, OfficialAnswer, Update
+from contributions.text import markdown_to_text
+from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -43,6 +44,12 @@ def _pin(initiative: Initiative) -> str:
     if not initiative.shows_place or initiative.latitude is None:
         return ""
     return f"{initiative.latitude}, {initiative.longitude}"
+
+
+def _searched(initiative: Initiative) -> Searched:
+    """Return what search finds it by: never its place, which its author's age decides about."""
+    text = " ".join(map(markdown_to_text, filter(None, (initiative.text, initiative.help_wanted))))
+    return Searched(initiative.title, text)
 
 
 def _initiative_revision_parts(
@@ -164,6 +171,13 @@ def _answer_parts(answer: OfficialAnswer) -> list[Part]:
     ]
 
 
+def _report_parts(report: ProgressReport) -> list[Part]:
+    return [
+        Part(_("Under the initiative"), report.initiative.title),
+        Part(_("Report"), report.text),
+    ]
+
+
 def _filled(*parts: Part) -> list[Part]:
     return [part for part in parts if part.text]
 
@@ -185,6 +199,7 @@ INITIATIVE = Kind(
     revise=revise_initiative,
     revision_parts=_initiative_revision_parts,
     on_published=_start_gathering_support,
+    search=_searched,
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -212,5 +227,13 @@ ANSWER = Kind(
     model=OfficialAnswer,
     title=_title_of_reaction,
     parts=_answer_parts,
+    reviewed=False,
+)
+REPORT = Kind(
+    name=ProgressReport.kind,
+    label=gettext_lazy("report on the work"),
+    model=ProgressReport,
+    title=_title_of_reaction,
+    parts=_report_parts,
     reviewed=False,
 )

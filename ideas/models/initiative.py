@@ -18,6 +18,8 @@ from contributions.models import Contribution, ContributionQuerySet
 from contributions.scope import within_grants
 from indicators.models import Indicator, TargetGroup, Theme
 
+from .department import Department
+
 MAX_TITLE = 120
 MAX_TEXT = 8000
 MAX_HELP = 500
@@ -146,6 +148,14 @@ class Initiative(Contribution):
     closes_on = models.DateField(_("last day to support"), null=True, blank=True)
     crossed_at = models.DateTimeField(_("had enough support at"), null=True, blank=True)
     answer_due_date = models.DateField(_("answer promised before the end of"), null=True)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("department that works on it"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="initiatives",
+    )
     support_count = models.PositiveIntegerField(_("supports"), default=0)
     comment_count = models.PositiveIntegerField(_("comments"), default=0)
     support_missing = models.GeneratedField(
@@ -255,6 +265,11 @@ class Initiative(Contribution):
                 name="initiative_on_the_map",
                 fields=["latitude", "longitude", "author", "id"],
                 condition=Q(status="published", latitude__isnull=False, merged_into__isnull=True),
+            ),
+            models.Index(
+                name="initiative_answer_due",
+                fields=["answer_due_date", "id"],
+                condition=Q(status="published", progress="in_consideration"),
             ),
             models.Index(
                 name="initiative_draft_by_key",

@@ -1,5 +1,6 @@
 """A street with something on every kind of page, and the list of those pages."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
-from ideas.models import Comment, HelpOffer, Initiative, Invitation, Update
+from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation, Milestone, Update
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
@@ -64,6 +65,10 @@ class Street:
                 comment = self.comments[of]
                 idea = comment.initiative
                 return reverse(view, args=[idea.pk, idea.address_slug, comment.pk])
+            if view == "ideas:milestone":
+                step = self.ideas[of].milestones.all()[0]
+                idea = step.initiative
+                return reverse(view, args=[idea.pk, idea.address_slug, step.pk])
             if view.startswith("ideas:draft_"):
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
@@ -140,6 +145,7 @@ def build() -> Street:
         language="nl",
     )
     _news_and_double(street, opened)
+    _work(answered, street.people["office"])
     idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
     _picture(waiting, "Een steeg")
@@ -192,6 +198,39 @@ def _news_and_double(street: Street, on: Initiative) -> None:
     scenes.comment(double, "Dat wilde ik ook al.")
     actions.merge(double=double, into=on, by=street.people["office"], reason="Allebei een bankje.")
     on.refresh_from_db()
+
+
+def _work(answered: Initiative, office: User) -> None:
+    """Let milestones be done, late, moved and dropped, and a department work on it."""
+    department = Department.objects.create(name="Beheer van straten en pleinen")
+    actions.hand_over(initiative=answered, by=office, department=department, text="Zij doen het.")
+    today = timezone.localdate()
+
+    def step(title: str, days: int, language: str = "nl") -> Milestone:
+        return actions.plan_milestone(
+            initiative=answered,
+            by=office,
+            title=title,
+            planned_date=today + datetime.timedelta(days=days),
+            language=language,
+            now=timezone.now() - datetime.timedelta(days=60),
+        )
+
+    def change(milestone: Milestone, state: str, days: int = 0) -> None:
+        actions.change_milestone(
+            milestone=milestone,
+            by=office,
+            state=state,
+            planned_date=milestone.planned_date + datetime.timedelta(days=days),
+            reason=f"{LONG}.",
+            language="nl",
+        )
+
+    change(step("De banken zijn besteld", -30), "done")
+    change(step(LONG[:80], -9), "under_way")
+    change(step(ARABIC, 20, "ar"), "planned", 9)
+    change(step("Een hek", 40), "dropped")
+    actions.report(initiative=answered, by=office, text="Het gaat **goed**.", language="nl")
 
 
 def _council(street: Street, here: Area) -> None:
@@ -329,6 +368,8 @@ PUBLIC = [
     Kind("idea with long words", "ideas:detail", "long"),
     Kind("idea in Arabic", "ideas:detail", "arabic"),
     Kind("idea with its answer", "ideas:detail", "answered"),
+    Kind("promises", "promises:list"),
+    Kind("promises kept", "promises:list", query="?state=kept"),
     Kind("comments", "ideas:comments", "open"),
     Kind("news", "ideas:news", "open"),
     Kind("poster", "ideas:poster", "open"),
@@ -386,6 +427,12 @@ PERSONAL = [
     Kind("own news", "ideas:update", "own", "author", first=_open_all),
     Kind("looking for the double", "ideas:merge", "long", "office", "?zoek=idee"),
     Kind("taking doubles apart", "ideas:undo_merger", "double", "office", first=_open_all),
+    Kind("answer that changes", "ideas:change_answer", "answered", "office"),
+    Kind("planning", "ideas:plan_milestone", "answered", "office", first=_send_empty),
+    Kind("milestone", "ideas:milestone", "answered", "office"),
+    Kind("report on the work", "ideas:report", "answered", "office"),
+    Kind("handing over", "ideas:hand_over", "answered", "office"),
+    Kind("follow-up", "promises:work", who="office"),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),
@@ -396,6 +443,11 @@ PERSONAL = [
     Kind("import", "indicators:import", who="office"),
     Kind("profile", "accounts:profile", who="author"),
     Kind("my page", "account_home", who="author"),
+    Kind("sign-in and safety", "account_safety", who="author"),
+    Kind("app", "account_add_app", who="author", first=_send_empty),
+    Kind("passkey", "account_add_passkey", who="author"),
+    Kind("recovery codes", "account_recovery_codes", who="author"),
+    Kind("who is it", "account_confirm_who", who="author"),
     Kind("for members", "jongerenraad:for_members", who="chair"),
     Kind("open vote", "jongerenraad:matter", "open", "member"),
     Kind("closed vote for a member", "jongerenraad:matter", "closed", "member"),
