@@ -464,7 +464,6 @@ DOORS = [
         Door(f"ideas:{view}", "published", **BY_NOBODY)
         for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
-    Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
     Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
     *(
         Door("ideas:merge", of, get=only_members(), post=only_members())
@@ -887,7 +886,6 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "ideas:comments": comment,
         "ideas:comment": comment,
         "ideas:answer": {"outcome": "adopted", "text": "Dit gaan we doen.", "language": "nl"},
-        "ideas:report_progress": {"progress": "done"},
         "ideas:together": {"email": "iemand@voorbeeld.test"},
         "ideas:switch_help": {"offers": "no"},
         "ideas:offer_help": comment,
