@@ -15,14 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions import tell_age
 from accounts.forms import AgeForm
 from accounts.models import User
-from contributions.actions import Refused, claim_draft, withdraw
+from contributions.actions import EditedElsewhere, Refused, claim_draft, withdraw
 from contributions.drafts import draft_key, make_draft_key
+from contributions.history import beside_what_stands, waiting_change
 from contributions.language import guess_language
 from contributions.models import Status
 from contributions.requests import author_or_none, signed_in
-from contributions.revisions import latest_change
+from contributions.revisions import latest_change, version_of_words
 from ideas import actions, standing
 from ideas.forms import CommentForm
+from ideas.joined import goes_on_at
 from ideas.limits import TooOften, may_begin
 from ideas.models import Comment, Initiative
 from ideas.threads import thread_of
@@ -38,9 +40,10 @@ def _language_of(form: CommentForm) -> str:
 @never_cache
 def comments(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show the thread with a form under it, and take a comment in."""
-    initiative = get_object_or_404(
-        Initiative.objects.visible_to(request.user).published().for_cards(), pk=pk
-    )
+    found = Initiative.objects.visible_to(request.user).published().for_cards()
+    initiative = found.filter(pk=pk).first()
+    if initiative is None:
+        return _under_the_other(request, pk)
     answerable = Comment.objects.published().filter(initiative=initiative, parent__isnull=True)
     if request.method != "POST":
         parent = request.GET.get("antwoord-op", "")
@@ -70,6 +73,26 @@ def comments(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if person is None:
         return redirect_to_login(comment.get_edit_url())
     return _place(request, comment, signed_in(request))
+
+
+def _under_the_other(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let who comments on a double go on where it was joined; the words are kept.
+
+    Raises:
+        Http404: it is no double, or one of the two is hidden.
+    """
+    into = goes_on_at(pk, request.user)
+    if into is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("ideas:comments", pk=into.pk, slug=into.address_slug)
+    kept = {name: request.POST.get(name, "") for name in ("text", "stance", "language")}
+    form = CommentForm(kept)
+    form.add_error(
+        None,
+        _("That idea was joined with this one. Your comment is kept: look, and send it here."),
+    )
+    return _page(request, into, form, status=409)
 
 
 def _page(
@@ -126,8 +149,10 @@ def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> C
     comment = (
         Comment.objects.filter(mine | Q(pk__in=Comment.objects.held_by(key)))
         .filter(
+            # One that came along with a double is found by its old address too.
+            Q(initiative=initiative_pk) | Q(written_under=initiative_pk),
             pk=comment_pk,
-            initiative__in=Initiative.objects.visible_to(request.user).filter(pk=initiative_pk),
+            initiative__in=Initiative.objects.visible_to(request.user).order_by().values("pk"),
         )
         .select_related("initiative", "dossier", "author", "parent__author")
         .first()
@@ -137,6 +162,18 @@ def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> C
     if person and comment.author_id is None:
         comment = claim_draft(draft=comment, by=person, draft_key=key)
     return comment
+
+
+def _age_form(request: HttpRequest, person: User | None) -> AgeForm | None:
+    if person is None or not person.needs_age(timezone.now()):
+        return None
+    return AgeForm(request.POST if request.method == "POST" else None, user=person)
+
+
+def _values(form: CommentForm, own: Comment) -> dict[str, str]:
+    """Return what a checked form makes of a comment; an answer to one takes no stance."""
+    values = {"text": form.cleaned_data["text"], "language": _language_of(form)}
+    return values if own.parent_id else {**values, "stance": form.cleaned_data["stance"]}
 
 
 def _changed(request: HttpRequest, own: Comment, *, is_new: bool) -> HttpResponse:
@@ -160,16 +197,23 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
     form = CommentForm(data, initial=initial)
     person = author_or_none(request)
     is_placed_by_this = own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN)
-    asks_age = person is not None and is_placed_by_this and person.needs_age(timezone.now())
-    age_form = AgeForm(data, user=person) if asks_age else None
+    age_form = _age_form(request, person) if is_placed_by_this else None
+    started_from = request.POST.get("started_from") or version_of_words(own)
+    elsewhere = None
     if request.method == "POST" and own.is_editable and form.is_valid():
-        values = {"text": form.cleaned_data["text"], "language": _language_of(form)}
-        if own.parent_id is None:
-            values["stance"] = form.cleaned_data["stance"]
+        values = _values(form, own)
         try:
             changed = actions.change_comment(
-                comment=own, by=request.user, draft_key=draft_key(request), values=values
+                comment=own,
+                by=request.user,
+                draft_key=draft_key(request),
+                values=values,
+                started_from=started_from,
             )
+        except EditedElsewhere:
+            own = find_comment(request, pk, comment_pk)
+            elsewhere = beside_what_stands(own, {**own.fields_of_revision(), **values})
+            started_from = version_of_words(own)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -191,9 +235,19 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
             "age_form": age_form,
             "standing": standing.of_review(own),
             "decision": own.dossier.decisions.filter(automatic=False).select_related("rule").last(),
+            "own_change": waiting_change(own),
+            "started_from": started_from,
+            "elsewhere": elsewhere,
         },
-        status=422 if request.method == "POST" else 200,
+        status=_status(request, is_conflict=elsewhere is not None),
     )
+
+
+def _status(request: HttpRequest, *, is_conflict: bool) -> int:
+    """Return what a page that is shown (again) answers with."""
+    if request.method != "POST":
+        return 200
+    return 409 if is_conflict else 422
 
 
 @require_POST
@@ -201,8 +255,8 @@ def take_comment_away(request: HttpRequest, pk: int, slug: str, comment_pk: int)
     """Take one's own comment off the site."""
     own = get_object_or_404(
         Comment.objects.select_related("initiative"),
+        Q(initiative=pk) | Q(written_under=pk),
         pk=comment_pk,
-        initiative=pk,
         author=signed_in(request),
     )
     try:
