@@ -107,11 +107,19 @@ class Listing:
         return query.urlencode()
 
     @property
-    def feed_query(self) -> str:
-        """The filters, for the feed, which has an order of its own."""
+    def filter_query(self) -> str:
+        """What was chosen and searched for, for the feed and the file of the same initiatives."""
+        return self._query_without("after", "sort")
+
+    @property
+    def map_query(self) -> str:
+        """The filters alone, for the map, where one does not search."""
+        return self._query_without("after", "sort", "q")
+
+    def _query_without(self, *names: str) -> str:
         query = self.query.copy()
-        query.pop("after", None)
-        query.pop("sort", None)
+        for name in names:
+            query.pop(name, None)
         return query.urlencode()
 
     @property
@@ -132,14 +140,7 @@ FILTERS = ("area", "theme", "group", "state", "language")
 
 def _choices(areas: list[Area], *, of_a_search: bool) -> dict[str, list[tuple[str, Any]]]:
     return {
-        "area": [
-            ("", _("All neighbourhoods")),
-            *(
-                (municipality.name, offered)
-                for municipality, inside in by_municipality(areas)
-                if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
-            ),
-        ],
+        "area": area_choices(areas),
         "theme": [
             ("", _("All themes")),
             *((theme.slug, theme.short_name) for theme in Theme.objects.all()),
@@ -157,6 +158,18 @@ def _choices(areas: list[Area], *, of_a_search: bool) -> dict[str, list[tuple[st
             (LAST_PUSH.name, _("Needs a last push")),
         ],
     }
+
+
+def area_choices(areas: list[Area]) -> list[tuple[str, Any]]:
+    """Return the choices of a filter on areas: neighbourhoods, and what they lie in."""
+    return [
+        ("", _("All neighbourhoods")),
+        *(
+            (municipality.name, offered)
+            for municipality, inside in by_municipality(areas)
+            if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
+        ),
+    ]
 
 
 def _label(area: Area) -> str:
@@ -180,16 +193,39 @@ def newest_of(organisation: Organisation, *, count: int) -> list[Initiative]:
     return list(found.order_by(*NEWEST.columns)[:count])
 
 
-def list_initiatives(params: QueryDict, *, correcting: bool = True) -> Listing:
-    """Return the page of the list that an address asks for.
+@dataclass
+class Chosen:
+    """The choices that an address makes, without those that nobody knows.
 
-    Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
-
-    Args:
-        correcting: whether a search that finds nothing is answered with the one that was meant.
+    The form shows what is left; what was left out stands in ``problems``.
     """
+
+    form: FilterForm
+    wanted: dict[str, str]
+    query: QueryDict
+    areas: list[Area]
+    problems: list[str]
+    search: Query
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.wanted["sort"] or (BEST.name if self.search else NEWEST.name)]
+
+    def among(self, found: InitiativeQuerySet, *, but: tuple[str, ...] = ()) -> InitiativeQuerySet:
+        """Return those of a queryset that fit the choices; ``but`` names filters that wait."""
+        wanted = {name: "" if name in but else value for name, value in self.wanted.items()}
+        return _filtered(found, wanted, self.areas)
+
+    def listed(self) -> InitiativeQuerySet:
+        """Return what of the site the list is about, before a search."""
+        found = self.among(on_the_site())
+        return found.needing_a_push() if self.order is LAST_PUSH else found
+
+
+def choose(params: QueryDict, *, names: tuple[str, ...] = (*FILTERS, "sort", "q")) -> Chosen:
+    """Read the filters and the search of an address, and of ``names`` alone."""
     areas = list(Area.objects.all())
-    typed = params.get("q", "")
+    typed = params.get("q", "") if "q" in names else ""
     chosen = params.get("language", "")
     known = dict(settings.CONTENT_LANGUAGES)
     search = parse(typed, chosen if chosen in known else get_language() or "")
@@ -199,33 +235,11 @@ def list_initiatives(params: QueryDict, *, correcting: bool = True) -> Listing:
     choices = _choices(areas, of_a_search=bool(search))
     form = FilterForm(params, choices=choices)
     form.is_valid()
-    wanted = {name: form.cleaned_data.get(name, "") for name in (*FILTERS, "sort")}
-    problems = _problems(form, typed, search)
+    wanted = {name: form.cleaned_data.get(name, "") for name in names if name != "q"}
     query = QueryDict(mutable=True)
     query.update({name: value for name, value in {"q": search.text, **wanted}.items() if value})
-
-    order = ORDERS[wanted["sort"] or (BEST.name if search else NEWEST.name)]
-    among = _filtered(on_the_site(), wanted, areas)
-    if order is LAST_PUSH:
-        among = among.needing_a_push()
-    hits = Hits(search) if search else None
-    count = _counted(among, hits)
-    corrected = None
-    if search and not count and correcting:
-        corrected = corrected_search(search, lambda word: _counted(on_the_site().filter(word)))
-        if corrected and not (count := _counted(among, hits := Hits(corrected))):
-            corrected = None
-
-    # The form shows what the list was made with; what was left out stands in ``problems``.
-    shown = FilterForm(query, choices=choices)
-    listing = Listing(shown, [], count, query, search, corrected, problems=problems)
-    _fill(listing, among, hits, order, params.get("after", ""))
-    return listing
-
-
-def _counted(among: InitiativeQuerySet, hits: Hits | None = None) -> int:
-    found = among.filter(hits.all) if hits else among
-    return found.order_by()[: COUNT_AT_MOST + 1].count()
+    problems = _problems(form, typed, search)
+    return Chosen(FilterForm(query, choices=choices), wanted, query, areas, problems, search)
 
 
 def _problems(form: FilterForm, typed: str, search: Query) -> list[str]:
@@ -235,6 +249,35 @@ def _problems(form: FilterForm, typed: str, search: Query) -> list[str]:
         for name in form.errors
     ]
     return problems + problems_of(search, typed)
+
+
+def list_initiatives(params: QueryDict, *, correcting: bool = True) -> Listing:
+    """Return the page of the list that an address asks for.
+
+    Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
+
+    Args:
+        correcting: whether a search that finds nothing is answered with the one that was meant.
+    """
+    chosen = choose(params)
+    search, among = chosen.search, chosen.listed()
+    hits = Hits(search) if search else None
+    count = _counted(among, hits)
+    corrected = None
+    if search and not count and correcting:
+        corrected = corrected_search(search, lambda word: _counted(on_the_site().filter(word)))
+        if corrected and not (count := _counted(among, hits := Hits(corrected))):
+            corrected = None
+    listing = Listing(
+        chosen.form, [], count, chosen.query, search, corrected, problems=chosen.problems
+    )
+    _fill(listing, among, hits, chosen.order, params.get("after", ""))
+    return listing
+
+
+def _counted(among: InitiativeQuerySet, hits: Hits | None = None) -> int:
+    found = among.filter(hits.all) if hits else among
+    return found.order_by()[: COUNT_AT_MOST + 1].count()
 
 
 def _fill(
@@ -272,13 +315,23 @@ def _fill(
         listing.marks = marks_of(listing.initiatives, hits.query)
 
 
+def all_that_fit(params: QueryDict) -> InitiativeQuerySet:
+    """Return every initiative that the list with these choices would show.
+
+    In the order of the list; those that a search finds begin with the newest.
+    """
+    chosen = choose(params)
+    found = chosen.listed()
+    if chosen.search:
+        found = found.filter(Hits(chosen.search).all)
+    return found.order_by(*chosen.order.columns)
+
+
 def _filtered(
     found: InitiativeQuerySet, wanted: dict[str, str], areas: list[Area]
 ) -> InitiativeQuerySet:
     if slug := wanted["area"]:
-        parents = {area.pk: area.parent_id for area in areas}
-        root = next(area.pk for area in areas if area.slug == slug)
-        found = found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
+        found = lying_in(found, slug, areas)
     if wanted["theme"]:
         found = found.filter(theme__slug=wanted["theme"])
     if wanted["group"]:
@@ -288,6 +341,13 @@ def _filtered(
     if wanted["language"]:
         found = found.filter(language=wanted["language"])
     return found
+
+
+def lying_in(found: InitiativeQuerySet, slug: str, areas: list[Area]) -> InitiativeQuerySet:
+    """Return the initiatives in an area and in all that lies inside it."""
+    parents = {area.pk: area.parent_id for area in areas}
+    root = next(area.pk for area in areas if area.slug == slug)
+    return found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
 
 
 def with_lead_picture(found: InitiativeQuerySet) -> InitiativeQuerySet:

@@ -1,3 +1,4 @@
+from .act import AuthorAct
 from .contribution import Channel, Contribution, ContributionQuerySet, Status
 from .decision import Decision, HouseRule
 from .dossier import Dossier
@@ -6,6 +7,7 @@ from .revision import Revision
 from .search import SearchDocument, SearchSpelling
 
 __all__ = [
+    "AuthorAct",
     "Channel",
     "Contribution",
     "ContributionQuerySet",

@@ -84,7 +84,7 @@ def _run(statements):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0003_picture_size_tries'),
+        ('contributions', '0004_history'),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ def _run(statement):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ideas", "0005_updates_and_doubles")]
+    dependencies = [("ideas", "0007_promises")]
 
     operations = [
         migrations.RunPython(
