@@ -19,7 +19,7 @@ from contributions.search.words import pairs_of
 
 #: So many are asked for by their keys, which a database sorts at once. For more it goes along the
 #: index of the list until a page is full: a guess of its own between the two is sometimes far off.
-FEW = 1000
+FEW = 250
 
 
 def conditions_of(query: Query) -> list[Condition]:
@@ -44,26 +44,32 @@ class Hits:
         self.query = query
 
     @cached_property
-    def _first(self) -> list[tuple[int, int]]:
-        """The first keys that are found, each with its tier."""
+    def _keys(self) -> list[int]:
+        """The keys of the first documents that are found."""
+        found = SearchDocument.objects.filter(self._wanted(Condition(self.query.groups)))
+        return list(found.values_list("pk", flat=True)[: FEW + 1])
+
+    @property
+    def _are_few(self) -> bool:
+        return len(self._keys) <= FEW
+
+    @cached_property
+    def _tier_of(self) -> dict[int, int]:
+        """The numbers of the tiers of those keys, where they are all that is found."""
         tiers = [
             When(terms__match=condition, then=Value(number))
             for number, condition in enumerate(conditions_of(self.query)[:-1])
         ]
         last = Value(len(tiers))
-        found = SearchDocument.objects.filter(self._wanted(Condition(self.query.groups)))
+        found = SearchDocument.objects.filter(pk__in=self._keys)
         found = found.annotate(tier=Case(*tiers, default=last, output_field=IntegerField()))
-        return list(found.values_list("pk", "tier")[: FEW + 1])
-
-    @property
-    def _are_few(self) -> bool:
-        return len(self._first) <= FEW
+        return dict(found.values_list("pk", "tier"))
 
     @cached_property
     def all(self) -> Q:
         """Return the filter for all that is found."""
         if self._are_few:
-            return Q(dossier__in=[key for key, _tier in self._first])
+            return Q(dossier__in=self._keys)
         return _of_documents(self._wanted(Condition(self.query.groups)))
 
     def tiers(self, start: int = 0) -> Iterator[tuple[int, Q]]:
@@ -76,7 +82,7 @@ class Hits:
             if number < start:
                 continue
             if self._are_few:
-                keys = [key for key, tier in self._first if tier == number]
+                keys = [key for key, tier in self._tier_of.items() if tier == number]
                 is_whole = True
             else:
                 wanted = self._wanted(condition)
