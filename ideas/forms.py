@@ -11,8 +11,7 @@ from accounts.models import Organisation
 from areas.models import Area
 from areas.municipalities import neighbourhood_choices
 from contributions.forms import LanguageField, LineField, TextField
-from ideas.models import Comment, Initiative, OfficialAnswer
-from ideas.models.answer import MAX_ANSWER
+from ideas.models import Comment, Initiative
 from ideas.models.comment import MAX_COMMENT
 from ideas.models.help import MAX_MESSAGE
 from ideas.models.initiative import MAX_HELP, MAX_TEXT, MAX_TITLE
@@ -255,6 +254,34 @@ class CommentForm(forms.Form):
         )
 
 
+class InvitationForm(forms.Form):
+    """Whom somebody asks to join."""
+
+    email = AddressField(
+        label=_("E-mail address of who you invite"),
+        help_text=_(
+            "We send one e-mail to this address, with your name on the site and your idea. We "
+            "forget the address after the answer, or after 14 days."
+        ),
+        # Somebody else's: the browser must not fill in one's own.
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class MessageForm(forms.Form):
+    """One message about help."""
+
+    text = TextField(
+        label=_("Your message"),
+        max_length=MAX_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = help_text
+
+
 class UpdateForm(forms.Form):
     """News about an initiative."""
 
@@ -303,53 +330,6 @@ class MergeForm(forms.Form):
         help_text=_("The people who shared the two ideas read this."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-
-class InvitationForm(forms.Form):
-    """Whom somebody asks to join."""
-
-    email = AddressField(
-        label=_("E-mail address of who you invite"),
-        help_text=_(
-            "We send one e-mail to this address, with your name on the site and your idea. We "
-            "forget the address after the answer, or after 14 days."
-        ),
-        # Somebody else's: the browser must not fill in one's own.
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
-
-
-class MessageForm(forms.Form):
-    """One message about help."""
-
-    text = TextField(
-        label=_("Your message"),
-        max_length=MAX_MESSAGE,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = help_text
-
-
-class AnswerForm(forms.Form):
-    """The official answer."""
-
-    outcome = forms.ChoiceField(
-        label=_("What is the answer?"),
-        choices=OfficialAnswer.Outcome.choices,
-        widget=forms.RadioSelect,
-    )
-    text = TextField(
-        label=_("Explain it to the neighbourhood"),
-        max_length=MAX_ANSWER,
-        help_text=_(
-            "What did we hear? What do we do, who does it and when? What do we not do, and why?"
-        ),
-        widget=forms.Textarea(attrs={"rows": 10}),
-    )
-    language = LanguageField(label=_("Language of the answer"))
 
 
 class FilterForm(forms.Form):

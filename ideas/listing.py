@@ -94,8 +94,8 @@ class Listing:
         return query.urlencode()
 
     @property
-    def feed_query(self) -> str:
-        """The filters, for the feed, which has an order of its own."""
+    def filter_query(self) -> str:
+        """The filters alone, for the feed and the map of the same initiatives."""
         query = self.query.copy()
         query.pop("after", None)
         query.pop("sort", None)
@@ -115,14 +115,7 @@ FILTERS = ("area", "theme", "group", "state", "language")
 
 def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
     return {
-        "area": [
-            ("", _("All neighbourhoods")),
-            *(
-                (municipality.name, offered)
-                for municipality, inside in by_municipality(areas)
-                if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
-            ),
-        ],
+        "area": area_choices(areas),
         "theme": [
             ("", _("All themes")),
             *((theme.slug, theme.short_name) for theme in Theme.objects.all()),
@@ -139,6 +132,18 @@ def _choices(areas: list[Area]) -> dict[str, list[tuple[str, Any]]]:
             (LAST_PUSH.name, _("Needs a last push")),
         ],
     }
+
+
+def area_choices(areas: list[Area]) -> list[tuple[str, Any]]:
+    """Return the choices of a filter on areas: neighbourhoods, and what they lie in."""
+    return [
+        ("", _("All neighbourhoods")),
+        *(
+            (municipality.name, offered)
+            for municipality, inside in by_municipality(areas)
+            if (offered := [(area.slug, _label(area)) for area in inside if _is_offered(area)])
+        ),
+    ]
 
 
 def _label(area: Area) -> str:
@@ -162,16 +167,32 @@ def newest_of(organisation: Organisation, *, count: int) -> list[Initiative]:
     return list(found.order_by(*NEWEST.columns)[:count])
 
 
-def list_initiatives(params: QueryDict) -> Listing:
-    """Return the page of the list that an address asks for.
+@dataclass
+class Chosen:
+    """The choices that an address makes, without those that nobody knows.
 
-    Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
+    The form shows what is left; what was left out stands in ``problems``.
     """
+
+    form: FilterForm
+    wanted: dict[str, str]
+    query: QueryDict
+    areas: list[Area]
+    problems: list[str]
+
+    def among(self, found: InitiativeQuerySet, *, but: tuple[str, ...] = ()) -> InitiativeQuerySet:
+        """Return those of a queryset that fit the choices; ``but`` names filters that wait."""
+        wanted = {name: "" if name in but else value for name, value in self.wanted.items()}
+        return _filtered(found, wanted, self.areas)
+
+
+def choose(params: QueryDict, *, names: tuple[str, ...] = (*FILTERS, "sort")) -> Chosen:
+    """Read the filters of an address, and of ``names`` alone."""
     areas = list(Area.objects.all())
     choices = _choices(areas)
     form = FilterForm(params, choices=choices)
     form.is_valid()
-    wanted = {name: form.cleaned_data.get(name, "") for name in (*FILTERS, "sort")}
+    wanted = {name: form.cleaned_data.get(name, "") for name in names}
     problems = [
         _("We do not know the choice for “%(filter)s”. You see the list without it.")
         % {"filter": form.fields[name].label}
@@ -179,9 +200,18 @@ def list_initiatives(params: QueryDict) -> Listing:
     ]
     query = QueryDict(mutable=True)
     query.update({name: value for name, value in wanted.items() if value})
+    return Chosen(FilterForm(query, choices=choices), wanted, query, areas, problems)
 
-    order = ORDERS[wanted["sort"] or NEWEST.name]
-    found = _filtered(on_the_site(), wanted, areas)
+
+def list_initiatives(params: QueryDict) -> Listing:
+    """Return the page of the list that an address asks for.
+
+    Unknown values are left out and named in ``problems``, so that the reader sees a list anyway.
+    """
+    chosen = choose(params)
+    query, problems = chosen.query, chosen.problems
+    order = ORDERS[chosen.wanted["sort"] or NEWEST.name]
+    found = chosen.among(on_the_site())
     if order is LAST_PUSH:
         found = found.needing_a_push()
     count = found.order_by()[: COUNT_AT_MOST + 1].count()
@@ -194,22 +224,28 @@ def list_initiatives(params: QueryDict) -> Listing:
         else:
             problems.append(_("This page of the list does not exist. You see the first one."))
     rows = list(with_lead_picture(page.for_cards()).order_by(*order.columns)[: PAGE_SIZE + 1])
-    # The form shows what the list was made with; what was left out stands in ``problems``.
-    shown = FilterForm(query, choices=choices)
-    listing = Listing(shown, rows[:PAGE_SIZE], count, query, problems=problems)
+    listing = Listing(chosen.form, rows[:PAGE_SIZE], count, query, problems=problems)
     if len(rows) > PAGE_SIZE:
         last = rows[PAGE_SIZE - 1]
         listing.next_cursor = f"{order.key_of(last)}.{last.pk}"
     return listing
 
 
+def all_that_fit(params: QueryDict) -> InitiativeQuerySet:
+    """Return every initiative that the list with these choices would show, in its order."""
+    chosen = choose(params)
+    order = ORDERS[chosen.wanted["sort"] or NEWEST.name]
+    found = chosen.among(on_the_site())
+    if order is LAST_PUSH:
+        found = found.needing_a_push()
+    return found.order_by(*order.columns)
+
+
 def _filtered(
     found: InitiativeQuerySet, wanted: dict[str, str], areas: list[Area]
 ) -> InitiativeQuerySet:
     if slug := wanted["area"]:
-        parents = {area.pk: area.parent_id for area in areas}
-        root = next(area.pk for area in areas if area.slug == slug)
-        found = found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
+        found = lying_in(found, slug, areas)
     if wanted["theme"]:
         found = found.filter(theme__slug=wanted["theme"])
     if wanted["group"]:
@@ -219,6 +255,13 @@ def _filtered(
     if wanted["language"]:
         found = found.filter(language=wanted["language"])
     return found
+
+
+def lying_in(found: InitiativeQuerySet, slug: str, areas: list[Area]) -> InitiativeQuerySet:
+    """Return the initiatives in an area and in all that lies inside it."""
+    parents = {area.pk: area.parent_id for area in areas}
+    root = next(area.pk for area in areas if area.slug == slug)
+    return found.filter(area__in=[pk for pk in parents if is_within(pk, root, parents)])
 
 
 def with_lead_picture(found: InitiativeQuerySet) -> InitiativeQuerySet:

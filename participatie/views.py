@@ -176,7 +176,11 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "participatie/organisation.html",
-        {"organisation": found, "initiatives": newest_of(found, count=CARDS_PER_AREA)},
+        {
+            "organisation": found,
+            "crumbs": [{"name": _("Initiatives"), "url": reverse("ideas:list")}],
+            "initiatives": newest_of(found, count=CARDS_PER_AREA),
+        },
     )
 
 

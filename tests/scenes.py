@@ -308,29 +308,6 @@ def comment(
     return made
 
 
-def update(
-    on: Initiative,
-    text: str = "We begin on Saturday.",
-    *,
-    status: str = Status.PUBLISHED,
-    picture: bool = False,
-) -> Update:
-    """Return news about an initiative by who shared it, in a status."""
-    assert on.author is not None
-    files = {"new_1": picture_file()} if picture else {}
-    form = PicturesForm({"new_description_1": "A photo"}, files)
-    form.is_valid()
-    made = actions.write_update(
-        initiative=on, author=on.author, text=text, language="nl", form=form
-    )
-    if status == Status.DRAFT:
-        return made
-    made = actions.hand_in_update(update=made, by=on.author)
-    bring(made, status)
-    made.refresh_from_db()
-    return made
-
-
 def invited(
     to: Initiative,
     email: str = "buur@voorbeeld.test",
@@ -368,6 +345,29 @@ def offered(
         language="en",
         now=now or timezone.now(),
     )
+
+
+def update(
+    on: Initiative,
+    text: str = "We begin on Saturday.",
+    *,
+    status: str = Status.PUBLISHED,
+    picture: bool = False,
+) -> Update:
+    """Return news about an initiative by who shared it, in a status."""
+    assert on.author is not None
+    files = {"new_1": picture_file()} if picture else {}
+    form = PicturesForm({"new_description_1": "A photo"}, files)
+    form.is_valid()
+    made = actions.write_update(
+        initiative=on, author=on.author, text=text, language="nl", form=form
+    )
+    if status == Status.DRAFT:
+        return made
+    made = actions.hand_in_update(update=made, by=on.author)
+    bring(made, status)
+    made.refresh_from_db()
+    return made
 
 
 def bring(contribution: Contribution, status: str, *, now: datetime.datetime | None = None) -> None:

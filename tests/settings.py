@@ -22,6 +22,8 @@ for _name in (
     "CACHE_KEY_PREFIX",
     "LISTED_LANGUAGES",
     "MAP_TILES_URL",
+    "MAP_CENTRE",
+    "MAP_ZOOM",
 ):
     os.environ.pop(_name, None)
 os.environ.update(

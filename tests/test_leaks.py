@@ -22,7 +22,7 @@ from contributions.models import Dossier, Status
 from contributions.models.picture import WIDTHS
 from ideas.models import Initiative
 from tests import scenes
-from tests.neighbourhood import ROLES, Neighbourhood, build, undone
+from tests.neighbourhood import EVERYWHERE, ROLES, Neighbourhood, build, undone
 from tests.test_doors import DOORS
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,8 @@ SECRETS: dict[str, set[str]] = {
     "zqmessagehidden": set(),
     # The name that somebody under 16 filled in, and the place of their published idea.
     "zqyoungname": {"young"},
+    # Whom to call in a department.
+    "zqcontact": {"office"},
     "zqyoungpublishedaddress": set(),
 }
 _WORD = re.compile(r"zq[a-z]+")
@@ -92,9 +94,15 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbourhoo
 
 def words_in(response: HttpResponseBase) -> str:
     """Return all that an answer holds, its headers included, in small letters."""
-    body = b"" if response.streaming else response.content
+    if not response.streaming:
+        body = response.content
+    else:
+        # A file of text is read to its end; a picture holds no words.
+        is_text = response["Content-Type"].startswith("text/")
+        body = response.getvalue() if is_text else b""
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return html.unescape(_TOKEN.sub("", f"{headers}\n{body.decode(errors='replace')}")).lower()
+    words = body.decode(errors="replace")
+    return html.unescape(_TOKEN.sub("", f"{headers}\n{words}")).lower()
 
 
 def is_secret(word: str, role: str) -> bool:
@@ -118,6 +126,7 @@ TELLING = (
     "budgets:application",
     "budgets:applications",
     "moderation:item",
+    "contributions:history",
     "accounts:profile",
     "together:conversation",
 )
@@ -181,6 +190,10 @@ def _addresses(town: Neighbourhood, language: str) -> dict[str, str]:
         "after=99999999999999999.999",
     ):
         found[f"list {query}"] = f"{lists}?{query}"
+    for query in ("box=4.2999,52.0699,4.3001,52.0701&zoom=22", f"{EVERYWHERE}&area=teststad"):
+        found[f"map {query}"] = f"{found['ideas:map_points']}{query}"
+    for query in ("area=testwijk", "status=hidden&author=1&state=open&language=nl"):
+        found[f"map page {query}"] = f"{found['ideas:map']}?{query}"
     for state in ("hidden", "submitted"):
         comment = town.comments[state]
         found[f"answer to a {state} comment"] = (

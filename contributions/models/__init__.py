@@ -1,3 +1,4 @@
+from .act import AuthorAct
 from .contribution import Channel, Contribution, ContributionQuerySet, Status
 from .decision import Decision, HouseRule
 from .dossier import Dossier
@@ -5,6 +6,7 @@ from .picture import Picture
 from .revision import Revision
 
 __all__ = [
+    "AuthorAct",
     "Channel",
     "Contribution",
     "ContributionQuerySet",

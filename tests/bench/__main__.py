@@ -29,11 +29,16 @@ TURNS = 3
 OURS, BARE = 8765, 8766
 SITE = "participatie.wsgi:application"
 LIST = "/nl/initiatieven/"
+MAP = f"{LIST}kaart/"
+#: Where people look on the map: the whole, a few neighbourhoods, a street; in pixels, a desk's.
+MAP_CENTRE, MAP_PIXELS = (4.305, 52.055), (752, 600)
+MAP_STEPS = {13: (0.0,), 14: (-0.5, 0.5), 16: (-2.0, -1.0, 1.0, 2.0)}
 CSRF = "c" * 32
 
 FIRST_VISITS = {
     "home": "/nl/",
     "list": LIST,
+    "map": MAP,
     "area": "/nl/wijk/laak/",
     "areas": "/nl/wijk/",
     "how it works": "/nl/over/zo-werkt-het/",
@@ -119,6 +124,20 @@ def in_turn(ours: Sequence[Request], bare: Sequence[Request]) -> tuple[float, fl
     return statistics.median(rates[0]), statistics.median(rates[1])
 
 
+def map_views() -> list[Request]:
+    """Return views of the map: each as wide as the screen, and so far beside the centre."""
+    views = []
+    for zoom, steps in MAP_STEPS.items():
+        wide, high = (pixels * 360 / 256 / 2**zoom for pixels in MAP_PIXELS)
+        high *= 0.616
+        for step in steps:
+            west = MAP_CENTRE[0] + (step - 0.5) * wide
+            south = MAP_CENTRE[1] + (step - 0.5) * high
+            box = f"{west:.6f},{south:.6f},{west + wide:.6f},{south + high:.6f}"
+            views.append(Request(f"{MAP}punten.json?box={box}&zoom={zoom}"))
+    return views
+
+
 def giving_support(bench: Bench) -> tuple[float, float]:
     """Give supports, and leave marks, that are all new; return the middle rate of each."""
     rates: tuple[list[float], list[float]] = ([], [])
@@ -152,6 +171,7 @@ def measure_large(bench: Bench, ours: Server) -> list[Measured]:
         at_least(
             "detail with 50 comments, signed in", *in_turn(bench.signed_in(detail), rows), 0.2
         ),
+        at_least("map view, anonymous", *in_turn(map_views(), rows), 0.2),
         at_least("giving support", *giving_support(bench), 0.5),
     ]
     found += [

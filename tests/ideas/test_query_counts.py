@@ -26,7 +26,10 @@ from tests.ideas import crowd
 pytestmark = pytest.mark.django_db
 
 FEW, MANY = 20, 2000
-LIST_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 8, 10, 8
+LIST_AT_MOST, MAP_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 8, 9, 10, 8
+#: One that is answered also reads what the office did, and what it reports.
+ANSWERED_AT_MOST = DETAIL_AT_MOST + 2
+PROMISES_AT_MOST = 13
 
 #: Transaction control, and what SQLite is asked once per process: whether it knows JSON.
 _NOT_COUNTED = re.compile(r"(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)\b|SELECT JSON\('")
@@ -183,7 +186,10 @@ def test_pages_cost_the_same_with_few_rows_and_with_many(town: Town):
     pages = {
         "/en/initiatieven/": LIST_AT_MOST,
         f"/en/initiatieven/?{everything}": LIST_AT_MOST,
-        shown.get_absolute_url(): DETAIL_AT_MOST,
+        "/en/initiatieven/kaart/": MAP_AT_MOST,
+        f"/en/initiatieven/kaart/?{everything}": MAP_AT_MOST,
+        "/en/initiatieven/kaart/punten.json?box=4,51,5,53&zoom=12": MAP_AT_MOST,
+        shown.get_absolute_url(): ANSWERED_AT_MOST,
         f"{shown.get_absolute_url()}reacties/": DETAIL_AT_MOST,
         f"{shown.get_absolute_url()}steun/": SUPPORT_AT_MOST,
         "/en/": 6,
