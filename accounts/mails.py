@@ -16,6 +16,9 @@ KINDS = (
     "address_code_new",
     "address_changed",
     "password_changed",
+    "confirm_code",
+    # Says in one sentence which of the ways to sign in changed: ``what`` is a key of its template.
+    "safety_changed",
 )
 
 
@@ -46,6 +49,7 @@ def written(
             "site_name": settings.SITE_NAME,
             "site_url": absolute("/"),
             "sign_in_url": absolute(reverse("account_login")),
+            "safety_url": absolute(reverse("account_safety")),
             "language": language,
             "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
             **context,

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from areas.models import Area
 from contributions.deadlines import today
 from contributions.differences import Names, language_part, picture_parts
-from contributions.kinds import Kind, Part
+from contributions.kinds import Kind, Part, Searched
 from contributions.models import Contribution
+from contributions.text import markdown_to_text
 from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
 from indicators.models import Indicator, TargetGroup, Theme
 
@@ -43,6 +44,12 @@ def _pin(initiative: Initiative) -> str:
     if not initiative.shows_place or initiative.latitude is None:
         return ""
     return f"{initiative.latitude}, {initiative.longitude}"
+
+
+def _searched(initiative: Initiative) -> Searched:
+    """Return what search finds it by: never its place, which its author's age decides about."""
+    text = " ".join(map(markdown_to_text, filter(None, (initiative.text, initiative.help_wanted))))
+    return Searched(initiative.title, text)
 
 
 def _initiative_revision_parts(
@@ -192,6 +199,7 @@ INITIATIVE = Kind(
     revise=revise_initiative,
     revision_parts=_initiative_revision_parts,
     on_published=_start_gathering_support,
+    search=_searched,
 )
 COMMENT = Kind(
     name=Comment.kind,

@@ -34,6 +34,8 @@ DEBUG = env.bool("DEBUG", default=False)
 # Sample data, accounts with known passwords, mail on the terminal: for one's own machine only.
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+# Keys of before: what they signed and sealed stays readable while people move on to the new one.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SITE_NAME = env.str("SITE_NAME", default="Betere Buurten")
 # The number at the foot of every page; the contact page says the rest.
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -106,6 +109,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # After the visitor, the language and htmx are known.
+    "accounts.middleware.SecondFactorMiddleware",
     # Last: the page that refuses is in the visitor's language; nothing before it reads the body.
     "participatie.size.RequestSizeMiddleware",
 ]
@@ -269,6 +274,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "budgets.tasks.move_with_the_calendar",
         "schedule": crontab(hour="0", minute="15"),
     },
+    "sweep-search-documents": {
+        "task": "contributions.tasks.sweep_search_documents",
+        "schedule": datetime.timedelta(minutes=10),
+    },
+    "forget-searched-words": {
+        "task": "contributions.tasks.forget_searched_words",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),
@@ -342,7 +355,26 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key,30/d/key",
     "change_password": "5/m/user,30/d/user",
     "change_address": "5/h/user",
+    # Codes of an app and recovery codes: three in a million are right at any moment.
+    "second_factor": "30/m/ip,5/5m/key,30/d/key",
+    "passkey": "30/m/ip",
+    "openid": "30/m/ip",
 }
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+# Whether everybody who can do something to others must sign in with a second factor.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (DEBUG or DEMO))
+
+# Somebody else's sign-in (OpenID Connect): the municipality's own, or a broker before DigiD.
+OPENID_ISSUER = env.str("OPENID_ISSUER", default="").rstrip("/")
+OPENID_CLIENT_ID = env.str("OPENID_CLIENT_ID", default="")
+OPENID_CLIENT_SECRET = env.str("OPENID_CLIENT_SECRET", default="")
+# How its button calls it.
+OPENID_NAME = env.str("OPENID_NAME", default="DigiD")
+OPENID_SCOPES = env.list("OPENID_SCOPES", default=["openid", "email"])
+# What may be used of what it tells; all else is thrown away before anything looks at it.
+OPENID_CLAIMS = env.list("OPENID_CLAIMS", default=["email", "email_verified"])
+if OPENID_ISSUER and not OPENID_CLIENT_ID:
+    raise ImproperlyConfigured("OPENID_ISSUER needs OPENID_CLIENT_ID.")
 # accounts: end
 
 # --- Mail -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
+from accounts.openid.views import back as openid_back
 from participatie import entry, health, short
 
 handler400 = "participatie.errors.bad_request"
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-initiatieven-<int:number>.xml", entry.sitemap, name="sitemap_initiatives"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
+    # One for all languages: the provider knows it by heart.
+    path("openid/terug/", openid_back, name="openid_back"),
     path("i/<number:pk>/", short.short, name="short"),
     path("i/<number:pk>/code.svg", short.code, name="code"),
     path("", include("contributions.urls")),

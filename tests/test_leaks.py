@@ -83,7 +83,12 @@ _MAILBOX = re.compile(r"[\w.]+@buurten\.example")
 #: Where who leads an idea reads whom they invited themselves, as long as that is open.
 INVITED_MAILBOX = ("ideas:together of published", "author")
 #: Where somebody reads their own e-mail address.
-OWN_MAILBOX = ("accounts:profile", "account_email", "account_reset_password")
+OWN_MAILBOX = (
+    "accounts:profile",
+    "account_email",
+    "account_reset_password",
+    "account_confirm_who",
+)
 
 
 @pytest.fixture(scope="module")
@@ -428,6 +433,21 @@ def test_who_wrote_in_an_organisations_name_is_told_to_moderators_and_the_office
         assert {role for role in ROLES if "zqpen" in seen[role]} == {"moderator", "office"}
         assert {role for role in ROLES if "zqbody" in seen[role]} == set(ROLES)
     cache.clear()
+
+
+@pytest.mark.parametrize("role", ["visitor", "author", "young", "moderator", "office"])
+def test_search_neither_finds_nor_counts_nor_suggests_what_is_not_public(
+    town: Neighbourhood, role: str
+) -> None:
+    secret = [start for start in SECRETS if not start.startswith(("zqplan", "zqyoungname"))]
+    typed = {f"{start}{name}" for start in secret for name in ("", "title", "text", "address")}
+    client = town.client(role)
+    for word in sorted(typed):
+        # As it stands there, and with a typing error.
+        for asked in (word, word[:-1], f"zq{word[3:]}"):
+            listing = client.get("/nl/initiatieven/", {"q": asked}).context["listing"]
+            assert (listing.count, listing.initiatives, listing.corrected) == (0, [], None), asked
+        assert client.get("/nl/zoeken/", {"q": word}).context["results"].is_empty, word
 
 
 @pytest.mark.parametrize("role", ["office", "administrator"])
