@@ -120,6 +120,9 @@ class User(AbstractBaseUser):
         FROM_27 = "27-54", _("27 to 54 years")
         FROM_55 = "55+", _("55 years or older")
 
+    #: Who did not tell an age counts as under 16.
+    UNDER_16 = ("", AgeBand.FROM_12)
+
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(_("name on screen"), max_length=60, blank=True)
     pseudonym = models.CharField(
@@ -179,7 +182,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_under_16(self) -> bool:
-        return self.age_band in ("", self.AgeBand.FROM_12)
+        return self.age_band in self.UNDER_16
 
     def needs_age(self, now: datetime) -> bool:
         """Say whether to ask for the age band: never answered, or over a year ago."""

@@ -21,6 +21,7 @@ from accounts.models import User
 from contributions.deadlines import today, working_days_later
 from contributions.kinds import contribution_of, kind_of
 from contributions.models import (
+    AuthorAct,
     Contribution,
     Decision,
     Dossier,
@@ -38,7 +39,8 @@ from contributions.pictures import (
     write_file,
 )
 from contributions.review import Reason, can_review, reasons_to_review
-from contributions.revisions import latest_change
+from contributions.revisions import latest_change, version_of_words, words_before
+from contributions.search.documents import forget_document, write_document
 from contributions.tasks import make_picture_sizes
 from contributions.text import clean_line
 
@@ -93,6 +95,13 @@ class AddressNotConfirmed(Refused):
 
 class TextChanged(Refused):
     message = _("The author changed the text while you read it. Read it again, then decide.")
+
+
+class EditedElsewhere(Refused):
+    message = _(
+        "This text was changed in another window or on another device while you wrote. Nothing "
+        "of what you wrote is lost: compare the two, then choose."
+    )
 
 
 class ReasonMissing(Refused):
@@ -170,15 +179,21 @@ def editing(
     *,
     by: User | AnonymousUser,
     draft_key: str = "",
+    started_from: str = "",
     now: datetime.datetime | None = None,
 ) -> Iterator[C]:
     """Change a text that is not published: yields the locked row and saves it afterwards.
 
     Its ``changed_at`` moves, so that a moderator who read the words before cannot decide on them.
+    Once it was handed in, a change of its words is kept on the record.
+
+    Args:
+        started_from: the ``version_of_words`` that the author began with, if the form told it.
 
     Raises:
         NotAllowed: it is someone else's.
         NotPossibleNow: it was published or rejected in the meantime.
+        EditedElsewhere: the words were changed since, and these are others.
     """
     with atomic_with_files():
         locked = _locked(contribution)
@@ -186,9 +201,25 @@ def editing(
             raise NotAllowed
         if locked.status not in EDITED_IN_PLACE:
             raise NotPossibleNow
+        is_on_record = locked.status != Status.DRAFT and kind_of(locked).revise is not None
+        before = locked.fields_of_revision() if is_on_record else {}
+        is_stale = is_on_record and started_from not in ("", version_of_words(locked))
         yield locked
         locked.changed_at = now or timezone.now()
         locked.save()
+        data = locked.fields_of_revision() if is_on_record else {}
+        if data != before and by.is_authenticated:
+            if is_stale:
+                raise EditedElsewhere
+            Revision.objects.create(
+                dossier=locked.dossier,
+                data=data,
+                before=before,
+                state=Revision.State.MADE,
+                created_by=by,
+                created_at=locked.changed_at,
+                closed_at=locked.changed_at,
+            )
         if locked.status == Status.SUBMITTED:
             locked.dossier.area = locked.area
             locked.dossier.language = locked.language
@@ -305,6 +336,7 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
         locked.submitted_at = now
         locked.changed_at = now
         locked.save()
+        _note(locked, AuthorAct.Act.HANDED_IN, by=by, now=now)
         dossier = locked.dossier
         dossier.area = locked.area
         dossier.language = locked.language
@@ -337,6 +369,7 @@ def _publish(
     decision = _record(contribution, outcome, before, by=by, now=now)
     kind_of(contribution).on_published(contribution, now)
     contribution.save()
+    write_document(contribution)
     return decision
 
 
@@ -501,6 +534,7 @@ def hide(
         )
         kind_of(locked).on_unpublished(locked)
         locked.save()
+        forget_document(locked)
         _drop_revision(locked.dossier, now)
         _leave_queue(locked.dossier)
         return decision
@@ -533,10 +567,19 @@ def withdraw(*, contribution: C, by: User, now: datetime.datetime | None = None)
         before = _move(locked, Status.WITHDRAWN)
         if before == Status.PUBLISHED:
             kind_of(locked).on_unpublished(locked)
+            forget_document(locked)
         locked.save()
+        _note(locked, AuthorAct.Act.WITHDRAWN, by=by, now=now)
         _drop_revision(locked.dossier, now)
         _leave_queue(locked.dossier)
         return locked
+
+
+def _note(
+    contribution: Contribution, act: AuthorAct.Act, *, by: User, now: datetime.datetime
+) -> None:
+    """Put an author's act on the record, beside what moderators decide."""
+    AuthorAct.objects.create(dossier=contribution.dossier, act=act, by=by, done_at=now)
 
 
 def propose_revision(
@@ -545,41 +588,51 @@ def propose_revision(
     by: User,
     data: dict[str, Any],
     new_pictures: Iterable[NewPicture] = (),
+    started_from: str = "",
     now: datetime.datetime | None = None,
 ) -> Revision:
     """Ask for a change to one's published text; the approved one stays until a moderator agrees.
 
-    A waiting change is replaced: a moderator reads the last one. Pictures of a change that was not
-    taken over come along with the next one.
+    A change that waits is overtaken and stays on the record: a moderator reads the last one.
+    Pictures of a change that was not taken over come along with the next one. The same change sent
+    twice is one.
 
     Args:
         data: the fields as they should become, with ``pictures_removed`` (keys) and
             ``picture_descriptions`` (by key) where pictures change too.
         new_pictures: pictures that come with the change.
+        started_from: the ``version_of_words`` that the author began with, if the form told it.
 
     Raises:
         NotAllowed: it is someone else's.
         NotPossibleNow: it is not on the site.
+        EditedElsewhere: the text, or the change of it that waits, became another one since.
         TooManyPictures: there would be more than five.
     """
     now = now or timezone.now()
+    new_pictures = list(new_pictures)
     with atomic_with_files():
         locked = _locked(contribution)
         if locked.author_id != by.pk:
             raise NotAllowed
         if locked.status != Status.PUBLISHED or locked.area is None:
             raise NotPossibleNow
-        before = latest_change(locked)
-        revision = Revision.objects.filter(
-            dossier=locked.dossier, state=Revision.State.WAITING
-        ).first()
-        if revision is None:
-            revision = Revision(dossier=locked.dossier, created_by=by)
-        revision.data = data
-        revision.created_at = now
-        revision.save()
-        if before and before != revision:
-            before.pictures.update(revision=revision)
+        earlier = latest_change(locked)
+        waits = earlier is not None and earlier.state == Revision.State.WAITING
+        if earlier and waits and earlier.data == data and not new_pictures:
+            return earlier
+        if started_from not in ("", version_of_words(locked)):
+            raise EditedElsewhere
+        _drop_revision(locked.dossier, now)
+        revision = Revision.objects.create(
+            dossier=locked.dossier,
+            created_by=by,
+            created_at=now,
+            data=data,
+            before=words_before(locked, data),
+        )
+        if earlier:
+            earlier.pictures.update(revision=revision)
         for new in new_pictures:
             attach_picture(
                 contribution=locked,
@@ -616,9 +669,12 @@ def accept_revision(
         kind = kind_of(locked)
         if kind.revise is None:
             raise NotPossibleNow
+        # What it takes the place of, also where it waited since before this was kept.
+        revision.before = words_before(locked, revision.data)
         kind.revise(locked, revision.data)
         locked.changed_at = now
         locked.save()
+        write_document(locked)
         _revise_pictures(locked.dossier, revision.data, now)
         revision.state = Revision.State.ACCEPTED
         revision.closed_at = now
@@ -647,6 +703,7 @@ def return_revision(
     with transaction.atomic():
         locked = _for_review(dossier, by, seen)
         revision = _waiting_revision(locked)
+        revision.before = words_before(locked, revision.data)
         revision.state = Revision.State.RETURNED
         revision.closed_at = now
         revision.save()

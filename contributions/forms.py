@@ -112,6 +112,10 @@ class PicturesForm(forms.Form):
         fresh.refused = refused
         return fresh
 
+    def told_again(self, pictures: Iterable[Picture]) -> "PicturesForm":
+        """Return a form about the pictures of by now, with what was told about those before."""
+        return PicturesForm(pictures=pictures, initial=dict(self.data.items()))
+
     def removed(self) -> list[Picture]:
         """Return the pictures that the author takes away."""
         return [
@@ -119,11 +123,15 @@ class PicturesForm(forms.Form):
         ]
 
     def descriptions(self) -> dict[str, str]:
-        """Return the descriptions that changed, by the picture's key."""
+        """Return the descriptions that changed, by the picture's key.
+
+        A picture that came from another window in the meantime is not in the form that was sent.
+        """
         return {
             str(picture.key): self.cleaned_data[name]
             for picture in self.pictures
             if (name := f"description_{picture.key}") in self.cleaned_data
+            and name in self.data
             and self.cleaned_data[name] != picture.description
         }
 

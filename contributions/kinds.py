@@ -3,11 +3,14 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
 
 from contributions.models import Contribution, Dossier
+
+if TYPE_CHECKING:
+    from contributions.differences import Names
 
 
 def nothing_follows_publication(contribution: Any, now: datetime.datetime) -> None:
@@ -24,11 +27,24 @@ def nothing_goes_with_it(contribution: Any) -> None:
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a contribution as a moderator reads it; ``before`` when a change replaces it."""
+    """A piece of a contribution as a moderator reads it; ``before`` when a change replaces it.
+
+    ``compared`` says how the two are set beside each other: by their words, as a list with commas,
+    or as a whole (a name that was chosen).
+    """
 
     label: str
     text: str
     before: str | None = None
+    compared: Literal["words", "items", "whole"] = "words"
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What search looks through in a contribution: words as people read them, without marks."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -42,10 +58,13 @@ class Kind:
         title: the line that names one of them in a list.
         parts: what a moderator reads, in order.
         revise: writes the values of a revision to the contribution, without saving it.
+        revision_parts: what differs between two sets of values, the earlier one first, in order.
         on_published: follows, in the same transaction, when one becomes visible to all.
         on_unpublished: follows, in the same transaction, when one stops being so.
         on_draft_deleted: deletes, in the same transaction, what hangs on a draft that goes.
         reviewed: whether moderators read it; an office's own texts are not reviewed.
+        search: the words that search finds it by, of what everybody may read; None where search
+            does not look through this kind.
     """
 
     name: str
@@ -54,11 +73,14 @@ class Kind:
     title: Callable[[Any], str]
     parts: Callable[[Any], list[Part]]
     revise: Callable[[Any, dict[str, Any]], None] | None = None
-    revision_parts: Callable[[Any, dict[str, Any]], list[Part]] | None = None
+    revision_parts: Callable[[Any, dict[str, Any], dict[str, Any], "Names"], list[Part]] | None = (
+        None
+    )
     on_published: Callable[[Any, datetime.datetime], None] = nothing_follows_publication
     on_unpublished: Callable[[Any], None] = nothing_follows_disappearance
     on_draft_deleted: Callable[[Any], None] = nothing_goes_with_it
     reviewed: bool = True
+    search: Callable[[Any], Searched] | None = None
 
 
 _kinds: dict[str, Kind] = {}

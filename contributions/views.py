@@ -1,17 +1,21 @@
-"""Pictures: one view for all sizes, which asks each time whether the viewer may see it."""
+"""Pictures, asked each time whether the viewer may see them; and the history of a text."""
 
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from contributions.drafts import draft_key
+from contributions.history import history_of
 from contributions.kinds import kind_of
-from contributions.models import Picture, Revision
+from contributions.models import Dossier, Picture, Revision
 from contributions.models.picture import WIDTHS
-from contributions.permissions import may_see_unpublished_pictures
+from contributions.permissions import can_read_history, may_see_unpublished_pictures
+from contributions.requests import signed_in
 
 
 @require_safe
@@ -59,3 +63,29 @@ def _file(found: Picture, width: int) -> FileResponse:
         return FileResponse(default_storage.open(path), content_type="image/webp")
     except FileNotFoundError as missing:
         raise Http404 from missing
+
+
+@require_safe
+@never_cache
+def history(request: HttpRequest, dossier_pk: int) -> HttpResponse:
+    """Show its author and moderators what happened to a text; to others it has no such page."""
+    person = signed_in(request)
+    dossier = get_object_or_404(Dossier.objects.select_related("area"), pk=dossier_pk)
+    kind = kind_of(dossier)
+    visible = kind.model._default_manager.visible_to(person)  # type: ignore[attr-defined]
+    contribution = visible.select_related("dossier").filter(dossier=dossier).first()
+    if contribution is None or not can_read_history(person, contribution):
+        raise Http404
+    return render(
+        request,
+        "contributions/history.html",
+        {
+            "contribution": contribution,
+            "kind": kind,
+            "title": kind.title(contribution),
+            "history": history_of(
+                contribution, reader=person, before=request.GET.get("before", "")
+            ),
+            "is_own": contribution.author_id == person.pk,
+        },
+    )

@@ -301,10 +301,15 @@ def write_remark(
     draft_key: str,
     values: dict[str, Any],
     form: PicturesForm,
+    started_from: str = "",
 ) -> None:
     """Save a remark's words and pictures: in place while nobody reads it, else as a change.
 
+    Args:
+        started_from: the ``version_of_words`` that the author began with, if the form told it.
+
     Raises:
+        EditedElsewhere: the words were changed since, and these are others.
         NotAllowed: it is someone else's.
         NotPossibleNow: it was hidden or rejected in the meantime.
     """
@@ -319,10 +324,11 @@ def write_remark(
                 "picture_descriptions": form.descriptions(),
             },
             new_pictures=form.new_pictures,
+            started_from=started_from,
         )
         return
     now = timezone.now()
-    with editing(remark, by=by, draft_key=draft_key, now=now) as locked:
+    with editing(remark, by=by, draft_key=draft_key, started_from=started_from, now=now) as locked:
         for name, value in values.items():
             setattr(locked, name, value)
         change_pictures(

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contributions.dates import in_words_with_year
+from contributions.differences import Names, language_part, picture_parts
 from contributions.kinds import Kind, Part
-from contributions.models import Contribution, Picture
+from contributions.models import Contribution
 from feedback.models import Remark, Response
 
 
@@ -31,17 +32,13 @@ def _remark_parts(remark: Remark) -> list[Part]:
     ]
 
 
-def _remark_revision_parts(remark: Remark, data: dict[str, Any]) -> list[Part]:
-    told = data.get("picture_descriptions", {})
-    now = dict(
-        Picture.objects.filter(dossier=remark.dossier, key__in=told).values_list(
-            "key", "description"
-        )
-    )
-    label = _("What can be seen in this picture?")
+def _remark_revision_parts(
+    remark: Remark, before: dict[str, Any], data: dict[str, Any], names: Names
+) -> list[Part]:
     return [
-        Part(_("What somebody sees"), data["text"], remark.text),
-        *(Part(label, told[str(key)], before) for key, before in now.items()),
+        Part(_("What somebody sees"), data.get("text", ""), before.get("text", "")),
+        language_part(before, data),
+        *picture_parts(before, data),
     ]
 
 

@@ -11,8 +11,7 @@ from accounts.models import Organisation
 from areas.models import Area
 from areas.municipalities import neighbourhood_choices
 from contributions.forms import LanguageField, LineField, TextField
-from ideas.models import Comment, Initiative, OfficialAnswer
-from ideas.models.answer import MAX_ANSWER
+from ideas.models import Comment, Initiative
 from ideas.models.comment import MAX_COMMENT
 from ideas.models.help import MAX_MESSAGE
 from ideas.models.initiative import MAX_HELP, MAX_TEXT, MAX_TITLE
@@ -331,25 +330,6 @@ class MergeForm(forms.Form):
         help_text=_("The people who shared the two ideas read this."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-
-class AnswerForm(forms.Form):
-    """The official answer."""
-
-    outcome = forms.ChoiceField(
-        label=_("What is the answer?"),
-        choices=OfficialAnswer.Outcome.choices,
-        widget=forms.RadioSelect,
-    )
-    text = TextField(
-        label=_("Explain it to the neighbourhood"),
-        max_length=MAX_ANSWER,
-        help_text=_(
-            "What did we hear? What do we do, who does it and when? What do we not do, and why?"
-        ),
-        widget=forms.Textarea(attrs={"rows": 10}),
-    )
-    language = LanguageField(label=_("Language of the answer"))
 
 
 class FilterForm(forms.Form):

@@ -1,17 +1,19 @@
-"""How initiatives, comments and official answers take part in what all contributions share."""
+"""How the contributions of this app take part in what all contributions share."""
 
 import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from areas.models import Area
 from contributions.deadlines import today
-from contributions.kinds import Kind, Part
-from contributions.models import Contribution, Picture
-from ideas.models import Comment, Initiative, OfficialAnswer, Update
+from contributions.differences import Names, language_part, picture_parts
+from contributions.kinds import Kind, Part, Searched
+from contributions.models import Contribution
+from contributions.text import markdown_to_text
+from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -44,52 +46,47 @@ def _pin(initiative: Initiative) -> str:
     return f"{initiative.latitude}, {initiative.longitude}"
 
 
-def picture_description_parts(of: Contribution, data: dict[str, Any]) -> list[Part]:
-    """Return the descriptions of pictures that a change would bring, beside those on the site."""
-    told = data.get("picture_descriptions", {})
-    now = dict(
-        Picture.objects.filter(dossier=of.dossier, key__in=told).values_list("key", "description")
-    )
-    label = _("What can be seen in this picture?")
-    return [Part(label, told[str(key)], before) for key, before in now.items()]
+def _searched(initiative: Initiative) -> Searched:
+    """Return what search finds it by: never its place, which its author's age decides about."""
+    text = " ".join(map(markdown_to_text, filter(None, (initiative.text, initiative.help_wanted))))
+    return Searched(initiative.title, text)
 
 
-def _initiative_revision_parts(initiative: Initiative, data: dict[str, Any]) -> list[Part]:
-    now = initiative.fields_of_revision()
+def _initiative_revision_parts(
+    initiative: Initiative, before: dict[str, Any], data: dict[str, Any], names: Names
+) -> list[Part]:
+    def words(label: str, field: str) -> Part:
+        return Part(label, str(data.get(field) or ""), str(before.get(field) or ""))
 
-    def group_names(pks: list[int]) -> str:
-        return ", ".join(str(group) for group in TargetGroup.objects.filter(pk__in=pks))
+    def named(label: str, field: str, model: type[Model]) -> Part:
+        return Part(
+            label, names.of(model, data.get(field)), names.of(model, before.get(field)), "whole"
+        )
 
-    def changed(label: str, field: str, show: Any = str) -> Part | None:
-        if data.get(field, now.get(field)) == now.get(field):
-            return None
-        before, after = now.get(field), data.get(field)
-        return Part(label, show(after) if after else "", show(before) if before else "")
+    def group_names(values: dict[str, Any]) -> str:
+        return ", ".join(names.of(TargetGroup, pk) for pk in values.get("target_groups", []))
 
     parts = [
-        changed(_("Title"), "title"),
-        changed(_("Story"), "text"),
-        changed(_("Language"), "language"),
-        changed(
-            _("Neighbourhood"), "area", lambda pk: str(Area.objects.filter(pk=pk).first() or "")
-        ),
-        changed(_("Theme"), "theme", lambda pk: str(Theme.objects.filter(pk=pk).first() or "")),
-        changed(
-            _("About the figure"),
-            "indicator",
-            lambda pk: str(Indicator.objects.filter(pk=pk).first() or ""),
-        ),
-        changed(_("For whom"), "target_groups", group_names),
-        changed(_("Help that is wanted"), "help_wanted"),
+        words(_("Title"), "title"),
+        words(_("Story"), "text"),
+        language_part(before, data),
+        named(_("Neighbourhood"), "area", Area),
+        named(_("Theme"), "theme", Theme),
+        named(_("About the figure"), "indicator", Indicator),
+        Part(_("For whom"), group_names(data), group_names(before), "items"),
+        words(_("Help that is wanted"), "help_wanted"),
     ]
     if initiative.shows_place:
         parts += [
-            changed(_("Street or place"), "address_line"),
-            changed(_("Latitude of the pin"), "latitude"),
-            changed(_("Longitude of the pin"), "longitude"),
+            words(_("Street or place"), "address_line"),
+            Part(_("Map"), _pin_of(data), _pin_of(before), "whole"),
         ]
-    shown = [part for part in parts if part is not None]
-    return shown + picture_description_parts(initiative, data)
+    return parts + picture_parts(before, data)
+
+
+def _pin_of(values: dict[str, Any]) -> str:
+    pin = (values.get("latitude"), values.get("longitude"))
+    return "" if None in pin else ", ".join(map(str, pin))
 
 
 def revise_initiative(initiative: Initiative, data: dict[str, Any]) -> None:
@@ -122,12 +119,19 @@ def _comment_parts(comment: Comment) -> list[Part]:
     )
 
 
-def _comment_revision_parts(comment: Comment, data: dict[str, Any]) -> list[Part]:
-    parts = [Part(_("Comment"), data["text"], comment.text)]
-    if data["stance"] != comment.stance:
-        stances = dict(Comment.Stance.choices)
-        parts.append(Part(_("Opinion"), str(stances[data["stance"]]), str(stances[comment.stance])))
-    return parts
+def _comment_revision_parts(
+    comment: Comment, before: dict[str, Any], data: dict[str, Any], names: Names
+) -> list[Part]:
+    stances = dict(Comment.Stance.choices)
+
+    def stance(values: dict[str, Any]) -> str:
+        return str(stances.get(values.get("stance", ""), ""))
+
+    return [
+        Part(_("Comment"), data.get("text", ""), before.get("text", "")),
+        language_part(before, data),
+        Part(_("Opinion"), stance(data), stance(before), "whole"),
+    ]
 
 
 def revise_comment(comment: Comment, data: dict[str, Any]) -> None:
@@ -144,10 +148,13 @@ def _update_parts(update: Update) -> list[Part]:
     ]
 
 
-def _update_revision_parts(update: Update, data: dict[str, Any]) -> list[Part]:
+def _update_revision_parts(
+    update: Update, before: dict[str, Any], data: dict[str, Any], names: Names
+) -> list[Part]:
     return [
-        Part(_("News"), data["text"], update.text),
-        *picture_description_parts(update, data),
+        Part(_("News"), data["text"], before.get("text", "")),
+        language_part(before, data),
+        *picture_parts(before, data),
     ]
 
 
@@ -161,6 +168,13 @@ def _answer_parts(answer: OfficialAnswer) -> list[Part]:
     return [
         Part(_("Under the initiative"), answer.initiative.title),
         Part(_("Answer"), f"{answer.get_outcome_display()}\n\n{answer.text}"),
+    ]
+
+
+def _report_parts(report: ProgressReport) -> list[Part]:
+    return [
+        Part(_("Under the initiative"), report.initiative.title),
+        Part(_("Report"), report.text),
     ]
 
 
@@ -185,6 +199,7 @@ INITIATIVE = Kind(
     revise=revise_initiative,
     revision_parts=_initiative_revision_parts,
     on_published=_start_gathering_support,
+    search=_searched,
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -212,5 +227,13 @@ ANSWER = Kind(
     model=OfficialAnswer,
     title=_title_of_reaction,
     parts=_answer_parts,
+    reviewed=False,
+)
+REPORT = Kind(
+    name=ProgressReport.kind,
+    label=gettext_lazy("report on the work"),
+    model=ProgressReport,
+    title=_title_of_reaction,
+    parts=_report_parts,
     reviewed=False,
 )

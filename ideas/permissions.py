@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, Role, User
 from accounts.organisations import written_for_by
-from ideas.models import CoInitiator, Initiative, Progress
+from ideas.models import CoInitiator, Initiative, OfficialAnswer, Progress
 from ideas.models.initiative import HELPED_IN
 
 
@@ -31,6 +31,33 @@ def can_change(user: User | AnonymousUser, initiative: Initiative, now: datetime
         and initiative.author_id == user.pk
         and initiative.merged_into_id is None
         and can_write_for(user, initiative.on_behalf_of, now)
+    )
+
+
+def can_write_news(
+    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime
+) -> bool:
+    """Say whether a user may tell news about an initiative on the site: its writer, or who joined.
+
+    In the name of an organisation, as long as they may write in it. One query, where it is not
+    known from the query that nobody joined.
+    """
+    if not (initiative.is_published and user.is_authenticated):
+        return False
+    may_have = getattr(initiative, "has_co_initiators", True)
+    leads = initiative.author_id == user.pk or (may_have and is_co_initiator(user, initiative))
+    return leads and can_write_for(user, initiative.on_behalf_of, now)
+
+
+def can_merge(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may join an initiative with another: the programme office, never its own.
+
+    It needs this right for both of them.
+    """
+    return (
+        user.is_authenticated
+        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
+        and not initiative.is_of(user)
     )
 
 
@@ -81,32 +108,6 @@ def takes_help(initiative: Initiative, now: datetime.datetime) -> bool:
     )
 
 
-def can_write_news(
-    user: User | AnonymousUser, initiative: Initiative, now: datetime.datetime
-) -> bool:
-    """Say whether a user may tell news about an initiative on the site: an initiator.
-
-    In the name of an organisation, as long as they may write in it.
-    """
-    return (
-        initiative.is_published
-        and is_initiator(user, initiative, now)
-        and can_write_for(user, initiative.on_behalf_of, now)
-    )
-
-
-def can_merge(user: User | AnonymousUser, initiative: Initiative) -> bool:
-    """Say whether a user may join an initiative with another: the programme office, never its own.
-
-    It needs this right for both of them.
-    """
-    return (
-        user.is_authenticated
-        and initiative.author_id != user.pk
-        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
-    )
-
-
 def can_see_writer(user: User | AnonymousUser, initiative: Initiative) -> bool:
     """Say whether a user may see who wrote in an organisation's name: office and moderators."""
     return (
@@ -119,23 +120,62 @@ def can_see_writer(user: User | AnonymousUser, initiative: Initiative) -> bool:
     )
 
 
-def can_answer(user: User | AnonymousUser, initiative: Initiative) -> bool:
-    """Say whether a user may give the official answer: the programme office, never to its own."""
+def is_office_of(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user acts for the programme office here: never about what is their own."""
     return (
         user.is_authenticated
         and initiative.author_id != user.pk
         and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
         and initiative.is_published
-        and initiative.progress in (Progress.OPEN, Progress.IN_CONSIDERATION)
         and not is_co_initiator(user, initiative)
     )
 
 
-def can_report_progress(user: User | AnonymousUser, initiative: Initiative) -> bool:
-    """Say whether a user may say that work began or is done: the programme office."""
-    return (
-        user.is_authenticated
-        and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
-        and initiative.is_published
-        and initiative.progress in (Progress.ANSWERED, Progress.IN_PROGRESS)
+def can_answer(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may give the official answer, at will or after enough support."""
+    return initiative.progress in (Progress.OPEN, Progress.IN_CONSIDERATION) and is_office_of(
+        user, initiative
     )
+
+
+def can_work_on(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may change the answer and tell of the work that follows it."""
+    return initiative.progress in (Progress.ANSWERED, Progress.IN_PROGRESS) and is_office_of(
+        user, initiative
+    )
+
+
+def can_report(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may write a report: also when the work is done."""
+    return initiative.progress in (
+        Progress.ANSWERED,
+        Progress.IN_PROGRESS,
+        Progress.DONE,
+    ) and is_office_of(user, initiative)
+
+
+def can_hand_over(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """Say whether a user may hand an initiative over to a department."""
+    return initiative.progress in (
+        Progress.IN_CONSIDERATION,
+        Progress.ANSWERED,
+        Progress.IN_PROGRESS,
+    ) and is_office_of(user, initiative)
+
+
+def office_buttons(
+    user: User | AnonymousUser, initiative: Initiative, answer: OfficialAnswer | None
+) -> frozenset[str]:
+    """Return what the programme office finds to do on the page of an initiative.
+
+    Args:
+        answer: the official answer, as the user may read it.
+    """
+    buttons = {
+        "answer": can_answer(user, initiative),
+        "change_answer": answer is not None and can_work_on(user, initiative),
+        "work": answer is not None and answer.promises_work and can_work_on(user, initiative),
+        "report": can_report(user, initiative),
+        "hand_over": can_hand_over(user, initiative),
+    }
+    return frozenset(name for name, may in buttons.items() if may)

@@ -8,6 +8,7 @@ from ideas.views import (
     feeds,
     helping,
     keeping,
+    mapping,
     merging,
     news,
     office,
@@ -16,6 +17,7 @@ from ideas.views import (
     sharing,
     support,
     together,
+    work,
 )
 
 app_name = "ideas"
@@ -50,7 +52,6 @@ initiative_patterns = [
     path("poster/", sharing.poster, name="poster"),
     path("samenvoegen/", merging.merge, name="merge"),
     path("samenvoegen/ongedaan/", merging.undo, name="undo_merger"),
-    path("voortgang/", office.report, name="report_progress"),
     path("meehelpen/", helping.offer_help, name="offer_help"),
     path("samen/", together.together, name="together"),
     path("samen/hulp/", together.switch_help, name="switch_help"),
@@ -60,11 +61,21 @@ initiative_patterns = [
         name="withdraw_invitation",
     ),
     path("samen/<number:joined_pk>/stoppen/", together.end_co_initiator, name="end_co_initiator"),
+    path("antwoord/wijzigen/", office.change_answer, name="change_answer"),
+    path("voortgang/", work.begin, name="begin_work"),
+    path("mijlpalen/nieuw/", work.plan, name="plan_milestone"),
+    path("mijlpalen/<number:milestone_pk>/", work.milestone, name="milestone"),
+    path("verslag/", work.report, name="report"),
+    path("overdragen/", work.hand_over, name="hand_over"),
 ]
 
 urlpatterns = [
     path("", reading.index, name="list"),
+    path("kaart/", mapping.map_page, name="map"),
+    path("kaart/punten.json", mapping.points, name="map_points"),
+    path("kaart/wijken.json", mapping.borders, name="map_borders"),
     path("atom/", feeds.atom, name="atom"),
+    path("lijst.csv", reading.sheet, name="list_sheet"),
     path("nieuw/", posting.new, name="new"),
     path("nieuw/<number:pk>/", include(draft_patterns)),
     path("<number:pk>-<slug:slug>/", include(initiative_patterns)),

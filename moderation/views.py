@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role, User
 from contributions.actions import Refused, version_of
+from contributions.history import changes_since_it_was_read, waiting_change
 from contributions.kinds import all_kinds, contribution_of, kind_of
-from contributions.models import Dossier, Picture, Revision, Status
+from contributions.models import Dossier, Picture, Status
 from contributions.requests import signed_in
 from contributions.review import can_review, published_by
 from moderation.decisions import decide, offered_for
@@ -108,15 +109,10 @@ def _show(
     allowed: bool,
 ) -> HttpResponse:
     contribution = contribution_of(dossier)
+    contribution.dossier = dossier
     kind = kind_of(dossier)
-    revision = (
-        Revision.objects.filter(dossier=dossier, state=Revision.State.WAITING).first()
-        if dossier.review == Dossier.Review.REVISION
-        else None
-    )
     pictures = Picture.objects.filter(dossier=dossier)
     author = contribution.author
-    removed = set(revision.data.get("pictures_removed", [])) if revision else set()
     return render(
         request,
         "moderation/item.html",
@@ -126,15 +122,13 @@ def _show(
             "kind": kind,
             "title": kind.title(contribution),
             "parts": kind.parts(contribution),
-            "revision": revision,
-            "revision_parts": (
-                kind.revision_parts(contribution, revision.data)
-                if revision and kind.revision_parts
+            "change": waiting_change(contribution),
+            "since_read": (
+                changes_since_it_was_read(contribution)
+                if contribution.status == Status.SUBMITTED
                 else []
             ),
             "pictures": list(pictures.shown()),
-            "new_pictures": list(pictures.filter(revision=revision)) if revision else [],
-            "pictures_removed": removed,
             "published_before": published_by(author) if author else 0,
             "decisions": dossier.decisions.select_related("rule", "decided_by"),
             "form": form,

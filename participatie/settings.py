@@ -274,6 +274,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "budgets.tasks.move_with_the_calendar",
         "schedule": crontab(hour="0", minute="15"),
     },
+    "sweep-search-documents": {
+        "task": "contributions.tasks.sweep_search_documents",
+        "schedule": datetime.timedelta(minutes=10),
+    },
+    "forget-searched-words": {
+        "task": "contributions.tasks.forget_searched_words",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),
@@ -447,6 +455,15 @@ MAP_TILES_URL = env.str(
 # Whose they are; the words around the name are in the language of the page.
 MAP_TILES_OWNER = env.str("MAP_TILES_OWNER", default="Kadaster")
 _tiles = urlsplit(MAP_TILES_URL)
+# Where the map begins: latitude and longitude in degrees, and how close, from 10 to 19.
+MAP_CENTRE = tuple(env.list("MAP_CENTRE", cast=float, default=[52.055, 4.305]))
+MAP_ZOOM = env.int("MAP_ZOOM", default=13)
+if len(MAP_CENTRE) != 2 or not (abs(MAP_CENTRE[0]) <= 90 and abs(MAP_CENTRE[1]) <= 180):
+    raise ImproperlyConfigured(
+        "MAP_CENTRE is a latitude and a longitude in degrees, with a comma: 52.055,4.305."
+    )
+if not 10 <= MAP_ZOOM <= 19:
+    raise ImproperlyConfigured("MAP_ZOOM is a whole number from 10 (the region) to 19 (a street).")
 # Where the borders of the areas are read from (manage.py import_borders); names its edition.
 PDOK_BORDERS_URL = env.str(
     "PDOK_BORDERS_URL", default="https://api.pdok.nl/cbs/wijken-en-buurten-2025/ogc/v1"

@@ -42,8 +42,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),
+        path("bericht/", include("contributions.page_urls")),
         path("initiatieven/", include("ideas.urls")),
         path("", include("ideas.together_urls")),
+        path("", include("ideas.promise_urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),

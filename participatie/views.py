@@ -19,6 +19,7 @@ from areas.surroundings import find
 from budgets.models import Application
 from budgets.standing import standing_of
 from contributions.deadlines import today
+from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
 from contributions.requests import signed_in
 from contributions.scope import within_grants
@@ -39,6 +40,7 @@ from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
 from indicators.sheets import sheet
 from jongerenraad.models import Council
+from participatie.finding import look_for
 from participatie.models import Page
 
 CARDS_ON_HOME = 6
@@ -64,6 +66,20 @@ def home(request: HttpRequest) -> HttpResponse:
             "push": list(push.order_by(*LAST_PUSH.columns)[:3]),
             "themes": Theme.objects.all(),
         },
+    )
+
+
+@require_safe
+@login_not_required
+@kept_for_a_second(nothing_about)
+def search(request: HttpRequest) -> HttpResponse:
+    """Look for words on the whole site: in ideas, neighbourhoods, figures and pages."""
+    results = look_for(request.GET.get("q", ""))
+    return render(
+        request,
+        "participatie/search.html",
+        {"results": results},
+        status=400 if results.problems else 200,
     )
 
 
@@ -176,7 +192,11 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "participatie/organisation.html",
-        {"organisation": found, "initiatives": newest_of(found, count=CARDS_PER_AREA)},
+        {
+            "organisation": found,
+            "crumbs": [{"name": _("Initiatives"), "url": reverse("ideas:list")}],
+            "initiatives": newest_of(found, count=CARDS_PER_AREA),
+        },
     )
 
 

@@ -5,6 +5,7 @@ leaked. It is built once for a module, in a transaction that is undone.
 """
 
 import copy
+import datetime
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,10 +31,13 @@ from ideas import actions
 from ideas.models import (
     CoInitiator,
     Comment,
+    Department,
     HelpOffer,
     Initiative,
     Invitation,
+    Milestone,
     OfficialAnswer,
+    ProgressReport,
     Update,
 )
 from indicators.actions import try_import
@@ -65,6 +69,8 @@ ROLES = (
 NOT_SIGNED_IN = ("visitor", "writer")
 PAGES = ("zo-werkt-het", "huisregels", "privacy", "toegankelijkheid", "contact", "hulp")
 DRAFT_KEY = "k" * 43
+#: The part of the map that holds all of it.
+EVERYWHERE = "box=-180,-90,180,90&zoom=0"
 NO_SUCH_KEY = uuid.UUID("12345678-1234-4234-8234-123456789abc")
 
 
@@ -87,6 +93,9 @@ class Neighbourhood:
     updates: dict[str, Update] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
     answer: OfficialAnswer | None = None
+    milestone: Milestone | None = None
+    report: ProgressReport | None = None
+    department: Department | None = None
     remarks: dict[str, Remark] = field(default_factory=dict)
     response: Response | None = None
     run: ImportRun | None = None
@@ -124,6 +133,8 @@ class Neighbourhood:
             thing = self.answer
         elif name == "response":
             thing = self.response
+        elif name == "report":
+            thing = self.report
         elif name.startswith("remark "):
             thing = self.remarks[name.removeprefix("remark ")]
         elif name.startswith("update "):
@@ -138,6 +149,8 @@ class Neighbourhood:
     def address(self, view: str, of: str = "", language: str = "nl") -> str:
         """Return the address of a view for what it shows here."""
         with translation.override(language):
+            if view == "ideas:map_points":
+                return f"{reverse(view)}?{EVERYWHERE if of else ''}"
             return reverse(view, kwargs=self._arguments(view, of))
 
     def _arguments(self, view: str, of: str) -> dict[str, Any]:
@@ -171,7 +184,7 @@ class Neighbourhood:
                 return {"pk": getattr(known.get(of), "pk", 10**9)}
             case "short" | "code":
                 return {"pk": 10**9 if of == "nothing" else self.initiatives[of].pk}
-            case "moderation:item":
+            case "moderation:item" | "contributions:history":
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
         return {}
 
@@ -214,7 +227,13 @@ class Neighbourhood:
         return {
             "pk": self.initiatives[name].pk,
             "slug": slug or self.initiatives[name].address_slug,
+            **self._milestone_of(view, slug),
         }
+
+    def _milestone_of(self, view: str, which: str) -> dict[str, Any]:
+        if view != "ideas:milestone":
+            return {}
+        return {"milestone_pk": 10**9 if which else getattr(self.milestone, "pk", 0)}
 
     def _arguments_about_figures(self, view: str, of: str) -> dict[str, Any]:
         if "/" in of:
@@ -448,6 +467,8 @@ def _initiative(
         text=words["text"],
         help_wanted=words["help"],
         address_line=words["address"],
+        latitude="52.07000",
+        longitude="4.30000",
     )
     _picture(town, name, made, encoded, words["picture"])
     town.initiatives[name] = made
@@ -477,9 +498,21 @@ def _answers(town: Neighbourhood) -> None:
             text="Wij gaan dit doen.",
             language="nl",
         )
-    actions.report_progress(
-        initiative=town.initiatives["started"], by=town.people["office"], to="in_progress"
+    office, started = town.people["office"], town.initiatives["started"]
+    actions.begin_work(initiative=started, by=office)
+    town.milestone = actions.plan_milestone(
+        initiative=started,
+        by=office,
+        title="De banken zijn besteld",
+        planned_date=timezone.localdate() + datetime.timedelta(days=20),
+        language="nl",
     )
+    town.report = actions.report(
+        initiative=started, by=office, text="Het gaat goed.", language="nl"
+    )
+    town.department = Department.objects.create(name="Groen", contact="zqcontactname")
+    actions.hand_over(initiative=started, by=office, department=town.department)
+    Department.objects.create(name="Blauw")
 
 
 def _comments(town: Neighbourhood) -> None:

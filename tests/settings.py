@@ -22,6 +22,8 @@ for _name in (
     "CACHE_KEY_PREFIX",
     "LISTED_LANGUAGES",
     "MAP_TILES_URL",
+    "MAP_CENTRE",
+    "MAP_ZOOM",
     "SECRET_KEY_FALLBACKS",
     "OPENID_ISSUER",
 ):

@@ -19,6 +19,8 @@ from django.utils import timezone
 from contributions.actions import version_of
 from contributions.kinds import contribution_of
 from feedback.quarters import quarter_at
+from ideas.actions import version_of_answer
+from ideas.models import Department, OfficialAnswer
 from tests import scenes
 from tests.neighbourhood import (
     NO_SUCH_KEY,
@@ -34,6 +36,7 @@ from tests.neighbourhood import (
 pytestmark = pytest.mark.django_db
 
 SIGN_IN = "sign in"
+SOON = (timezone.localdate() + datetime.timedelta(days=10)).isoformat()
 Outcome = int | str
 Outcomes = dict[str, Outcome]
 
@@ -116,6 +119,8 @@ def money_door(view: str, of: str, get: Outcomes, post: Outcomes = NO_POST) -> D
 
 
 BY_AUTHOR = {"author": 200}
+BY_OFFICE = {"get": only_members(office=200), "post": only_members(office=302)}
+BY_NOBODY = {"get": only_members(), "post": only_members()}
 #: Who sits in the council: an ordinary member, and the chair.
 COUNCIL = {"council": 200, "chair": 200}
 #: Who reads quotes, receipts and who receives the money.
@@ -160,6 +165,7 @@ DOORS = [
     Door("picture", "published/100", get=only(), post=NO_POST),
     # --- Pages that bring apps together ---
     Door("home", get=everyone(200), post=NO_POST),
+    Door("search", get=everyone(200), post=NO_POST),
     Door("areas", get=everyone(200), post=NO_POST),
     Door("area", "testwijk", get=everyone(200), post=NO_POST),
     Door("area", "teststad", get=everyone(200), post=NO_POST),
@@ -169,6 +175,10 @@ DOORS = [
     Door("account_home", get=members(200), post=NO_POST_FOR_MEMBERS),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
+    Door("ideas:map", get=everyone(200), post=NO_POST),
+    Door("ideas:map_points", "everywhere", get=everyone(200), post=NO_POST),
+    Door("ideas:map_points", get=everyone(400), post=NO_POST),
+    Door("ideas:map_borders", get=everyone(200), post=NO_POST),
     Door("ideas:atom", get=everyone(200), post=NO_POST),
     # The picture beside a link is the same for all, authors too.
     preview("published", everyone(200)),
@@ -407,21 +417,52 @@ DOORS = [
         post=only_members(author=302, other=302, chair=302),
     ),
     Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    # --- The history of a text ---
+    *(
+        Door("contributions:history", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
+        for of, readers in {
+            "published": BY_AUTHOR_OR_MODERATOR,
+            "answered": BY_AUTHOR_OR_MODERATOR,
+            "submitted": BY_AUTHOR_OR_MODERATOR,
+            "returned": BY_AUTHOR_OR_MODERATOR,
+            "rejected": BY_AUTHOR_OR_MODERATOR,
+            "hidden": BY_AUTHOR_OR_MODERATOR,
+            "withdrawn": BY_AUTHOR,
+            "draft": {},
+            "draft in a browser": {},
+            "young submitted": BY_YOUNG_OR_MODERATOR,
+            "young published": BY_YOUNG_OR_MODERATOR,
+            "of the moderator": {"moderator": 200},
+            "comment published": BY_AUTHOR_OR_MODERATOR,
+            "comment young": BY_YOUNG_OR_MODERATOR,
+            "comment submitted": {"moderator": 200},
+            "comment withdrawn": {},
+            # It would name an idea that its writer may not see any more.
+            "comment under hidden": {"moderator": 200},
+            "remark published": BY_AUTHOR_OR_MODERATOR,
+            "remark draft": {},
+            "official answer": {"moderator": 200, "office": 200},
+            "nothing": {},
+        }.items()
+    ),
     # --- The programme office ---
     Door("ideas:answer", "published", get=only_members(office=200), post=only_members(office=302)),
-    Door("ideas:answer", "answered", get=only_members(), post=only_members()),
+    # Answered already: the office goes on with that answer, and loses no word of its own.
+    Door("ideas:answer", "answered", get=only_members(office=302), post=only_members(office=409)),
     Door("ideas:answer", "hidden", get=only_members(), post=only_members()),
-    Door(
-        "ideas:report_progress",
-        "answered",
-        get=NO_POST_FOR_MEMBERS,
-        post=only_members(office=302),
+    Door("ideas:change_answer", "answered", **BY_OFFICE),
+    Door("ideas:change_answer", "started", **BY_OFFICE),
+    Door("ideas:change_answer", "published", **BY_NOBODY),
+    Door("ideas:change_answer", "nothing", **BY_NOBODY),
+    Door("ideas:begin_work", "answered", get=NO_POST_FOR_MEMBERS, post=only_members(office=302)),
+    Door("ideas:begin_work", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    *(
+        Door(f"ideas:{view}", "started", **BY_OFFICE)
+        for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
-    Door(
-        "ideas:report_progress",
-        "started",
-        get=NO_POST_FOR_MEMBERS,
-        post=only_members(office=302),
+    *(
+        Door(f"ideas:{view}", "published", **BY_NOBODY)
+        for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
     Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
     Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
@@ -436,6 +477,16 @@ DOORS = [
         Door("ideas:undo_merger", of, get=only_members(), post=only_members())
         for of in ("published", "hidden", "nothing")
     ),
+    # One of another idea.
+    Door("ideas:milestone", "answered", **BY_NOBODY),
+    Door("ideas:milestone", "started/nothing", **BY_NOBODY),
+    Door("ideas:hand_over", "hidden", **BY_NOBODY),
+    # --- What was promised ---
+    Door("ideas:list_sheet", get=everyone(200), post=NO_POST),
+    Door("promises:list", get=everyone(200), post=NO_POST),
+    Door("promises:sheet", get=everyone(200), post=NO_POST),
+    Door("promises:work", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
+    Door("promises:work_sheet", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
     # --- Organisations ---
     Door("organisation", "shops", get=everyone(200), post=NO_POST),
     Door("organisation", "council", get=everyone(302), post=NO_POST),
@@ -627,6 +678,7 @@ DOORS = [
             "update hidden",
             "update about hidden",
             "double",
+            "report",
             "remark submitted",
             "remark published",
             "remark hidden",
@@ -732,6 +784,7 @@ DECISIONS = {
     "update hidden": "restore",
     "update about hidden": "hide",
     "double": "hide",
+    "report": "hide",
     "remark submitted": "publish",
     "remark published": "keep",
     "remark hidden": "restore",
@@ -815,6 +868,12 @@ def money_form(town: Neighbourhood, door: Door) -> dict[str, Any]:
     return found
 
 
+def seen_answer(town: Neighbourhood, of: str) -> str:
+    """Return the version of the answer that stands under an initiative, if there is one."""
+    found = OfficialAnswer.objects.filter(initiative=town.initiatives.get(of)).first()
+    return version_of_answer(found) if found else ""
+
+
 def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
     """Return what a good form for a door holds; nobody's mailbox is used twice."""
     mailbox = {"email": f"new.{role}@buurten.example"}
@@ -840,6 +899,8 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "met": town.initiatives["young published"].pk,
             "reason": "Hetzelfde idee.",
         },
+        "ideas:plan_milestone": {"title": "Het begint", "planned_date": SOON, "language": "nl"},
+        "ideas:report": {**comment, "closes": ""},
         "accounts:profile": {**PERSON, "area": town.here.pk, "language": "nl"},
         "feedback:answer": {
             "answer": "rondkomen.recognition.yes",
@@ -864,6 +925,12 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "account_login_password": {**mailbox, "password": PASSWORD},
         "account_set_password": {"password": PASSWORD},
     }
+    if door.view == "ideas:change_answer":
+        return {**forms["ideas:answer"], "text": "Toch wel.", "seen": seen_answer(town, door.of)}
+    if door.view == "ideas:milestone":
+        return {"state": "under_way", "planned_date": town.milestone.planned_date, "seen": "1"}
+    if door.view == "ideas:hand_over":
+        return {"department": Department.objects.get(name="Blauw").pk}
     if door.view == "moderation:item":
         return decision_data(town, door.of)
     if door.view.startswith("jongerenraad:"):
@@ -954,6 +1021,7 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "indicators.targetgroup": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.budgetline": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.indicator": {"office": {"changelist", "add", "change", "history"}},
+    "ideas.department": {"office": {"changelist", "add", "change", "history"}},
     "areas.borderimport": {"office": {"changelist", "change", "history"}},
     "indicators.measurement": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.target": {"office": {"changelist", "add", "change", "delete", "history"}},

@@ -1,7 +1,7 @@
 """House rules and the decisions taken under them."""
 
 import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from accounts.models import User
 
 from .contribution import Status
 from .dossier import Dossier
+from .record import Record, RecordQuerySet
 
 
 class HouseRuleManager(models.Manager["HouseRule"]):
@@ -50,19 +51,7 @@ class HouseRule(models.Model):
         return self.title
 
 
-class AppendOnly(Exception):
-    """Raised where code tries to change or delete a row that is on the record."""
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("Decisions are never changed: take a new one.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly("Decisions are never deleted.")
-
-
-class Decision(models.Model):
+class Decision(Record):
     """What was decided about a contribution, by whom, under which rule and why.
 
     Rows are only ever added: code is stopped here, and everything else by triggers in the
@@ -107,7 +96,7 @@ class Decision(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
 
-    objects = DecisionQuerySet.as_manager()
+    objects = RecordQuerySet["Decision"].as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -132,11 +121,3 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.outcome}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AppendOnly("Decisions are never changed: take a new one.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("Decisions are never deleted.")

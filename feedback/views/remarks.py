@@ -14,13 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from areas.models import Area
-from contributions.actions import Refused, claim_draft, withdraw
+from contributions.actions import EditedElsewhere, Refused, claim_draft, withdraw
 from contributions.drafts import draft_key, make_draft_key
 from contributions.forms import PicturesForm
+from contributions.history import beside_what_stands, waiting_change
 from contributions.language import guess_language
 from contributions.models import Picture, Status
 from contributions.requests import author_or_none, signed_in, without_token_for_visitors
-from contributions.revisions import latest_change
+from contributions.revisions import latest_change, version_of_words
 from feedback import actions, browsers, quarters
 from feedback.forms import AnswersForm, RemarkForm
 from feedback.models import Remark
@@ -201,6 +202,8 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
     form = RemarkForm(data, initial=initial)
     pictures = list(Picture.objects.filter(dossier=own.dossier).current())
     pictures_form = PicturesForm(data, files, pictures=pictures)
+    started_from = request.POST.get("started_from") or version_of_words(own)
+    elsewhere = None
     good = [each.is_valid() for each in (form, pictures_form)]
     if request.method == "POST" and own.is_editable and all(good):
         values = {"text": form.cleaned_data["text"], "language": _language_of(form)}
@@ -211,7 +214,15 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
                 draft_key=draft_key(request),
                 values=values,
                 form=pictures_form,
+                started_from=started_from,
             )
+        except EditedElsewhere:
+            own = find_remark(request, pk)
+            described = {"picture_descriptions": pictures_form.descriptions()}
+            elsewhere = beside_what_stands(own, {**own.fields_of_revision(), **values, **described})
+            pictures = list(Picture.objects.filter(dossier=own.dossier).current())
+            pictures_form = pictures_form.told_again(pictures)
+            started_from = version_of_words(own)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -230,9 +241,20 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
             "pictures_form": pictures_form,
             "standing": standing.of_review(own),
             "decision": own.dossier.decisions.filter(automatic=False).select_related("rule").last(),
+            "own_change": waiting_change(own),
+            "started_from": started_from,
+            "elsewhere": elsewhere,
+            "lost_files": elsewhere is not None and bool(request.FILES),
         },
-        status=422 if request.method == "POST" else 200,
+        status=_status(request, is_conflict=elsewhere is not None),
     )
+
+
+def _status(request: HttpRequest, *, is_conflict: bool) -> int:
+    """Return what a page that is shown (again) answers with."""
+    if request.method != "POST":
+        return 200
+    return 409 if is_conflict else 422
 
 
 @require_POST

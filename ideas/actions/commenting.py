@@ -99,12 +99,19 @@ def change_comment(
     by: User | AnonymousUser,
     draft_key: str,
     values: dict[str, Any],
+    started_from: str = "",
 ) -> bool:
     """Save a changed comment: in place while nobody reads it yet, else as a waiting change.
+
+    Args:
+        started_from: the ``version_of_words`` that the author began with, if the form told it.
 
     Returns:
         Whether there was something to change: a comment that stands there as it was sent, because
         it was sent twice, asks nobody to read it again.
+
+    Raises:
+        EditedElsewhere: the words were changed since, and these are others.
     """
     with transaction.atomic():
         locked = Comment.objects.locked_with_dossier().get(pk=comment.pk)
@@ -112,9 +119,9 @@ def change_comment(
             data = {**locked.fields_of_revision(), **values}
             if data == locked.fields_of_revision() and latest_change(locked) is None:
                 return False
-            propose_revision(contribution=locked, by=by, data=data)
+            propose_revision(contribution=locked, by=by, data=data, started_from=started_from)
             return True
-        with editing(locked, by=by, draft_key=draft_key) as draft:
+        with editing(locked, by=by, draft_key=draft_key, started_from=started_from) as draft:
             for name, value in values.items():
                 setattr(draft, name, value)
         return True

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions.actions import NotAllowed, NotPossibleNow, Refused
+from contributions.search.documents import forget_document, write_document
 from ideas.actions.supporting import count_comments, count_support
 from ideas.models import Comment, Initiative, Merger, Progress, Support
 from ideas.models.comment import CommentQuerySet
@@ -129,6 +130,7 @@ def merge(
         moving.update(initiative=into)
         for one in (double, into):
             _count(one, now)
+        forget_document(double)
         return merger
 
 
@@ -180,6 +182,8 @@ def undo_merger(
         for one in locked.values():
             _count(one, now)
         double.refresh_from_db()
+        if double.is_published:
+            write_document(double)
         return double
 
 

@@ -24,7 +24,7 @@ from contributions.drafts import MAX_DRAFTS_PER_KEY
 from contributions.forms import PicturesForm
 from contributions.models import Dossier, Revision, Status
 from contributions.pictures import atomic_with_files
-from contributions.revisions import latest_change
+from contributions.revisions import latest_change, version_of_words
 from ideas.actions.drafts import TooManyDrafts, check_drafts
 from ideas.models import Initiative
 from ideas.permissions import can_write_for
@@ -75,14 +75,17 @@ def write(
     by: User | AnonymousUser,
     draft_key: str,
     values: dict[str, Any],
+    started_from: str = "",
     now: datetime.datetime | None = None,
 ) -> Initiative:
     """Save fields of an initiative that is not published.
 
     Args:
         values: new values by field name; what is not named stays.
+        started_from: the ``version_of_words`` that the author began with, if the form told it.
 
     Raises:
+        EditedElsewhere: the words were changed since, and these are others.
         NotAllowed: it is someone else's.
         NotInThisName: the person may not write in the name that it stands in.
         NotPossibleNow: it was published in the meantime, or its name is not a draft's to choose.
@@ -91,7 +94,9 @@ def write(
     values = dict(values)
     groups = values.pop("target_groups", None)
     title = values.pop("title", None)
-    with editing(initiative, by=by, draft_key=draft_key, now=now) as locked:
+    with editing(
+        initiative, by=by, draft_key=draft_key, started_from=started_from, now=now
+    ) as locked:
         is_draft = locked.status == Status.DRAFT
         if "on_behalf_of" in values and not is_draft:
             raise NotPossibleNow
@@ -148,11 +153,16 @@ def revise(
     by: User,
     values: dict[str, Any],
     form: PicturesForm,
+    started_from: str = "",
     now: datetime.datetime | None = None,
 ) -> Revision:
     """Ask for a change to a published initiative: it waits, the approved text stays.
 
+    Args:
+        started_from: the ``version_of_words`` that the author began with, if the form told it.
+
     Raises:
+        EditedElsewhere: the words were changed since, and these are others.
         NotInThisName: the person may no longer write in the name that it stands in.
         WasJoined: it was joined with another one.
     """
@@ -160,6 +170,20 @@ def revise(
     # A name is chosen in a draft and stays: there is no other one to wait for.
     _check_name(initiative, by, now)
     _check_not_joined(initiative)
+    return propose_revision(
+        contribution=initiative,
+        by=by,
+        data=data_of_change(initiative, values, form),
+        new_pictures=form.new_pictures,
+        started_from=started_from,
+        now=now,
+    )
+
+
+def data_of_change(
+    initiative: Initiative, values: dict[str, Any], form: PicturesForm
+) -> dict[str, Any]:
+    """Return what a revision holds of checked forms: numbers of what was chosen, not rows."""
     data = initiative.fields_of_revision()
     for name, value in values.items():
         if name == "target_groups":
@@ -170,9 +194,7 @@ def revise(
             data[name] = str(value) if isinstance(value, Decimal) else value
     data["pictures_removed"] = [str(picture.key) for picture in form.removed()]
     data["picture_descriptions"] = form.descriptions()
-    return propose_revision(
-        contribution=initiative, by=by, data=data, new_pictures=form.new_pictures, now=now
-    )
+    return data
 
 
 def rework(
@@ -181,11 +203,25 @@ def rework(
     by: User,
     values: dict[str, Any],
     form: PicturesForm,
+    started_from: str = "",
 ) -> Initiative:
-    """Change an initiative that is not on the site; one that was returned goes in again."""
+    """Change an initiative that is not on the site; one that was returned goes in again.
+
+    Args:
+        started_from: the ``version_of_words`` that the author began with, if the form told it.
+
+    Raises:
+        EditedElsewhere: the words were changed since, and these are others.
+    """
     with atomic_with_files():
+        locked = Initiative.objects.locked_with_dossier().get(pk=initiative.pk)
+        # Asked before the pictures: with them the text is a newer one than a change that it had.
+        if started_from == version_of_words(locked):
+            started_from = ""
         write_pictures(initiative=initiative, by=by, draft_key="", form=form)
-        changed = write(initiative=initiative, by=by, draft_key="", values=values)
+        changed = write(
+            initiative=initiative, by=by, draft_key="", values=values, started_from=started_from
+        )
         if changed.status in (Status.RETURNED, Status.WITHDRAWN):
             changed = hand_in(initiative=changed, by=by)
         return changed

@@ -1,5 +1,7 @@
-from .answer import OfficialAnswer
+from .answer import WORKED_ON, OfficialAnswer
 from .comment import Comment
+from .department import Department
+from .following import Milestone, MilestoneState, OfficeAct, ProgressReport
 from .help import HelpMessage, HelpNotice, HelpOffer
 from .initiative import Initiative, Progress
 from .merger import Merger, has_doubles
@@ -8,16 +10,22 @@ from .together import CoInitiator, Invitation
 from .update import Update, has_news
 
 __all__ = [
+    "WORKED_ON",
     "CoInitiator",
     "Comment",
+    "Department",
     "HelpMessage",
     "HelpNotice",
     "HelpOffer",
     "Initiative",
     "Invitation",
     "Merger",
+    "Milestone",
+    "MilestoneState",
+    "OfficeAct",
     "OfficialAnswer",
     "Progress",
+    "ProgressReport",
     "Support",
     "Update",
     "has_doubles",

@@ -18,6 +18,8 @@ from contributions.models import Contribution, ContributionQuerySet
 from contributions.scope import within_grants
 from indicators.models import Indicator, TargetGroup, Theme
 
+from .department import Department
+
 MAX_TITLE = 120
 MAX_TEXT = 8000
 MAX_HELP = 500
@@ -70,6 +72,11 @@ class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
     def on_behalf_of(self, organisation: Organisation) -> Self:
         """Return what was written in an organisation's name."""
         return self.filter(on_behalf_of=organisation)
+
+    def with_place(self) -> Self:
+        """Return those whose pin others may see: the rule of ``shows_place``, for many at once."""
+        old_enough = Q(author__isnull=True) | ~Q(author__age_band__in=User.UNDER_16)
+        return self.filter(old_enough, latitude__isnull=False)
 
     def for_cards(self) -> Self:
         """Load what a card shows."""
@@ -141,6 +148,14 @@ class Initiative(Contribution):
     closes_on = models.DateField(_("last day to support"), null=True, blank=True)
     crossed_at = models.DateTimeField(_("had enough support at"), null=True, blank=True)
     answer_due_date = models.DateField(_("answer promised before the end of"), null=True)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("department that works on it"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="initiatives",
+    )
     support_count = models.PositiveIntegerField(_("supports"), default=0)
     comment_count = models.PositiveIntegerField(_("comments"), default=0)
     support_missing = models.GeneratedField(
@@ -245,6 +260,17 @@ class Initiative(Contribution):
                 fields=["merged_into"],
                 condition=Q(merged_into__isnull=False),
             ),
+            # Holds all that the map counts, so that it reads no rows.
+            models.Index(
+                name="initiative_on_the_map",
+                fields=["latitude", "longitude", "author", "id"],
+                condition=Q(status="published", latitude__isnull=False, merged_into__isnull=True),
+            ),
+            models.Index(
+                name="initiative_answer_due",
+                fields=["answer_due_date", "id"],
+                condition=Q(status="published", progress="in_consideration"),
+            ),
             models.Index(
                 name="initiative_draft_by_key",
                 fields=["draft_key"],
@@ -309,6 +335,12 @@ class Initiative(Contribution):
 
     def fields_of_revision(self) -> dict[str, Any]:
         groups = [] if self.pk is None else list(self.target_groups.order_by("pk"))
+        # Of somebody under 16 no place is kept, in no version of their text.
+        latitude, longitude, address_line = (
+            (self.latitude, self.longitude, self.address_line)
+            if self.shows_place
+            else (None, None, "")
+        )
         return {
             "title": self.title,
             "text": self.text,
@@ -317,8 +349,8 @@ class Initiative(Contribution):
             "theme": self.theme_id,
             "indicator": self.indicator_id,
             "target_groups": [group.pk for group in groups],
-            "latitude": None if self.latitude is None else str(self.latitude),
-            "longitude": None if self.longitude is None else str(self.longitude),
-            "address_line": self.address_line,
+            "latitude": None if latitude is None else str(latitude),
+            "longitude": None if longitude is None else str(longitude),
+            "address_line": address_line,
             "help_wanted": self.help_wanted,
         }

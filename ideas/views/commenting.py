@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions import tell_age
 from accounts.forms import AgeForm
 from accounts.models import User
-from contributions.actions import Refused, claim_draft, withdraw
+from contributions.actions import EditedElsewhere, Refused, claim_draft, withdraw
 from contributions.drafts import draft_key, make_draft_key
+from contributions.history import beside_what_stands, waiting_change
 from contributions.language import guess_language
 from contributions.models import Status
 from contributions.requests import author_or_none, signed_in
-from contributions.revisions import latest_change
+from contributions.revisions import latest_change, version_of_words
 from ideas import actions, standing
 from ideas.forms import CommentForm
 from ideas.joined import goes_on_at
@@ -163,6 +164,18 @@ def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> C
     return comment
 
 
+def _age_form(request: HttpRequest, person: User | None) -> AgeForm | None:
+    if person is None or not person.needs_age(timezone.now()):
+        return None
+    return AgeForm(request.POST if request.method == "POST" else None, user=person)
+
+
+def _values(form: CommentForm, own: Comment) -> dict[str, str]:
+    """Return what a checked form makes of a comment; an answer to one takes no stance."""
+    values = {"text": form.cleaned_data["text"], "language": _language_of(form)}
+    return values if own.parent_id else {**values, "stance": form.cleaned_data["stance"]}
+
+
 def _changed(request: HttpRequest, own: Comment, *, is_new: bool) -> HttpResponse:
     """Say that a change is in; the same words sent twice lead to where they stand."""
     if not is_new:
@@ -184,16 +197,23 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
     form = CommentForm(data, initial=initial)
     person = author_or_none(request)
     is_placed_by_this = own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN)
-    asks_age = person is not None and is_placed_by_this and person.needs_age(timezone.now())
-    age_form = AgeForm(data, user=person) if asks_age else None
+    age_form = _age_form(request, person) if is_placed_by_this else None
+    started_from = request.POST.get("started_from") or version_of_words(own)
+    elsewhere = None
     if request.method == "POST" and own.is_editable and form.is_valid():
-        values = {"text": form.cleaned_data["text"], "language": _language_of(form)}
-        if own.parent_id is None:
-            values["stance"] = form.cleaned_data["stance"]
+        values = _values(form, own)
         try:
             changed = actions.change_comment(
-                comment=own, by=request.user, draft_key=draft_key(request), values=values
+                comment=own,
+                by=request.user,
+                draft_key=draft_key(request),
+                values=values,
+                started_from=started_from,
             )
+        except EditedElsewhere:
+            own = find_comment(request, pk, comment_pk)
+            elsewhere = beside_what_stands(own, {**own.fields_of_revision(), **values})
+            started_from = version_of_words(own)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -215,9 +235,19 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
             "age_form": age_form,
             "standing": standing.of_review(own),
             "decision": own.dossier.decisions.filter(automatic=False).select_related("rule").last(),
+            "own_change": waiting_change(own),
+            "started_from": started_from,
+            "elsewhere": elsewhere,
         },
-        status=422 if request.method == "POST" else 200,
+        status=_status(request, is_conflict=elsewhere is not None),
     )
+
+
+def _status(request: HttpRequest, *, is_conflict: bool) -> int:
+    """Return what a page that is shown (again) answers with."""
+    if request.method != "POST":
+        return 200
+    return 409 if is_conflict else 422
 
 
 @require_POST

@@ -9,11 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from contributions.actions import Refused
+from contributions.actions import EditedElsewhere, Refused
 from contributions.forms import PicturesForm
+from contributions.history import beside_what_stands
 from contributions.models import Picture, Revision, Status
+from contributions.models.picture import PictureQuerySet
 from contributions.requests import signed_in
-from contributions.revisions import latest_change
+from contributions.revisions import latest_change, version_of_words
 from ideas import actions
 from ideas.forms import HelpForm, WhatForm, WhereForm
 from ideas.models import Initiative
@@ -51,63 +53,107 @@ def _pictures_that_wait(change: Revision | None) -> dict[str, object]:
     }
 
 
+class _EditPage:
+    """The forms of the page on which somebody changes their initiative, and what it says."""
+
+    def __init__(self, request: HttpRequest, initiative: Initiative) -> None:
+        self.request = request
+        self._load(initiative)
+        # Whoever changes twice goes on with the last change, also with one that was not taken over.
+        initial = {
+            **WhatForm.told_before(initiative),
+            **WhereForm.told_before(initiative),
+            "help_wanted": initiative.help_wanted,
+            **(self.latest.data if self.latest else {}),
+        }
+        initial["about_figure"] = initial.get("indicator", initiative.indicator_id) is not None
+        data = request.POST if request.method == "POST" else None
+        files = request.FILES if request.method == "POST" else None
+        self.what = WhatForm(data, initial=initial)
+        self.where = WhereForm(
+            data,
+            initial=initial,
+            offers_place=signed_in(request).age_band != User.AgeBand.FROM_12,
+            figure=initiative.indicator,
+        )
+        self.help = HelpForm(data, initial=initial)
+        self.pictures = PicturesForm(
+            data, files, pictures=self._pictures(), initial=_pictures_that_wait(self.latest)
+        )
+        self.started_from = request.POST.get("started_from") or version_of_words(initiative)
+        self.context: dict[str, object] = {}
+        self.status = 422 if request.method == "POST" else 200
+
+    def _load(self, initiative: Initiative) -> None:
+        self.initiative = initiative
+        self.latest = latest_change(initiative)
+        waits = self.latest is not None and self.latest.state == Revision.State.WAITING
+        self.waiting = self.latest if waits else None
+
+    def _pictures(self) -> PictureQuerySet:
+        return Picture.objects.filter(dossier=self.initiative.dossier).current(self.latest)
+
+    def is_valid(self) -> bool:
+        """Check each form, so that all that is wrong shows at once."""
+        forms = (self.what, self.where, self.help, self.pictures)
+        checked = [form.is_valid() for form in forms]
+        return all(checked)
+
+    def values(self) -> dict[str, object]:
+        return {
+            **text_values(self.what),
+            **self.where.cleaned_data,
+            **self.help.cleaned_data,
+        }
+
+    def set_beside_what_stands(self, initiative: Initiative) -> None:
+        """Show what was written beside what stands by now, for its author to choose."""
+        self._load(initiative)
+        data = actions.data_of_change(initiative, self.values(), self.pictures)
+        self.context = {
+            "elsewhere": beside_what_stands(initiative, data),
+            "lost_files": bool(self.request.FILES),
+        }
+        self.pictures = self.pictures.told_again(self._pictures())
+        self.started_from, self.status = version_of_words(initiative), 409
+
+    def render(self) -> HttpResponse:
+        return render(
+            self.request,
+            "ideas/edit.html",
+            {
+                "initiative": self.initiative,
+                "form": self.what,
+                "where_form": self.where,
+                "help_form": self.help,
+                "pictures_form": self.pictures,
+                "waiting": self.waiting,
+                "decision": latest_decision(self.initiative),
+                "started_from": self.started_from,
+                **self.context,
+            },
+            status=self.status,
+        )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def edit(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Change one's initiative; on the site the approved text stays until the new one is read."""
     initiative = own_initiative(request, pk)
-    person = signed_in(request)
     if initiative.status == Status.DRAFT:
         return redirect("ideas:draft_what", pk=initiative.pk)
     if not initiative.is_editable or _is_left_as_it_is(request, initiative):
         return redirect(initiative.get_absolute_url())
-    latest = latest_change(initiative)
-    waiting = latest if latest and latest.state == Revision.State.WAITING else None
-    initial = {
-        **WhatForm.told_before(initiative),
-        **WhereForm.told_before(initiative),
-        "help_wanted": initiative.help_wanted,
-        # Whoever changes twice goes on with the last change, also with one that was not taken over.
-        **(latest.data if latest else {}),
-    }
-    initial["about_figure"] = initial.get("indicator", initiative.indicator_id) is not None
-    data = request.POST if request.method == "POST" else None
-    files = request.FILES if request.method == "POST" else None
-    what = WhatForm(data, initial=initial)
-    where = WhereForm(
-        data,
-        initial=initial,
-        offers_place=person.age_band != User.AgeBand.FROM_12,
-        figure=initiative.indicator,
-    )
-    help_form = HelpForm(data, initial=initial)
-    pictures = Picture.objects.filter(dossier=initiative.dossier).current(latest)
-    pictures_form = PicturesForm(
-        data, files, pictures=pictures, initial=_pictures_that_wait(latest)
-    )
-    forms = (what, where, help_form, pictures_form)
-    # Each is checked, so that all that is wrong shows at once.
-    checked = [form.is_valid() for form in forms]
-    if request.method == "POST" and all(checked):
-        values = {**text_values(what), **where.cleaned_data, **help_form.cleaned_data}
+    page = _EditPage(request, initiative)
+    if request.method == "POST" and page.is_valid():
         try:
-            return _store(request, initiative, values, pictures_form)
+            return _store(request, initiative, page.values(), page.pictures, page.started_from)
+        except EditedElsewhere:
+            page.set_beside_what_stands(own_initiative(request, pk))
         except Refused as refused:
-            what.add_error(None, str(refused))
-    return render(
-        request,
-        "ideas/edit.html",
-        {
-            "initiative": initiative,
-            "form": what,
-            "where_form": where,
-            "help_form": help_form,
-            "pictures_form": pictures_form,
-            "waiting": waiting,
-            "decision": latest_decision(initiative),
-        },
-        status=422 if request.method == "POST" else 200,
-    )
+            page.what.add_error(None, str(refused))
+    return page.render()
 
 
 def _store(
@@ -115,16 +161,29 @@ def _store(
     initiative: Initiative,
     values: dict[str, object],
     pictures_form: PicturesForm,
+    started_from: str,
 ) -> HttpResponse:
     person = signed_in(request)
     if initiative.is_published:
-        actions.revise(initiative=initiative, by=person, values=values, form=pictures_form)
+        actions.revise(
+            initiative=initiative,
+            by=person,
+            values=values,
+            form=pictures_form,
+            started_from=started_from,
+        )
         messages.success(
             request,
             _("Your change is in. A moderator reads it first; until then the old text stays."),
         )
         return redirect(initiative.get_absolute_url())
-    changed = actions.rework(initiative=initiative, by=person, values=values, form=pictures_form)
+    changed = actions.rework(
+        initiative=initiative,
+        by=person,
+        values=values,
+        form=pictures_form,
+        started_from=started_from,
+    )
     messages.success(request, _("Your change is in."))
     return redirect(changed.get_absolute_url())
 

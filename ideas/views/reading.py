@@ -3,26 +3,29 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
+from contributions.history import waiting_change
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Decision, Picture, Status
 from contributions.review import can_review
-from ideas import standing
+from ideas import sheets, standing
+from ideas.following import follow
 from ideas.forms import CommentForm
 from ideas.joined import goes_on_at
 from ideas.listing import list_initiatives
 from ideas.models import Initiative, OfficialAnswer, has_doubles, has_news, has_support_of
 from ideas.news import around
-from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
+from ideas.permissions import can_change, can_see_writer, office_buttons
 from ideas.readers import facts_of_reader
 from ideas.threads import thread_of
 from ideas.together import has_co_initiators, together_of
+from indicators.sheets import long_sheet
 
 
 @require_safe
@@ -37,6 +40,13 @@ def index(request: HttpRequest) -> HttpResponse:
         {"listing": listing, "form": listing.form},
         status=400 if listing.problems else 200,
     )
+
+
+@require_safe
+@login_not_required
+def sheet(request: HttpRequest) -> StreamingHttpResponse:
+    """Give the whole list, as filtered and sorted, as a file for a spreadsheet."""
+    return long_sheet("initiatieven", sheets.heading(), sheets.rows(request.GET))
 
 
 @require_safe
@@ -76,18 +86,17 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "together": together_of(initiative, user, now),
         "answer": answer,
         "around": around(initiative, user),
-        "can_answer": can_answer(user, initiative),
-        "can_report_progress": can_report_progress(user, initiative)
-        and answer is not None
-        and answer.outcome != OfficialAnswer.Outcome.NOT,
+        "office": office_buttons(user, initiative, answer),
     }
     if initiative.is_published:
         context["way"] = standing.way(initiative, answer)
+        context["followed"] = follow(initiative, answer, user, now)
         context["thread"] = thread_of(initiative, user, after=request.GET.get("after", ""))
         if user.is_authenticated:
             context["comment_form"] = CommentForm()
     if is_own:
         context["decision"] = latest_decision(initiative)
+        context["own_change"] = waiting_change(initiative)
     if user.is_authenticated and user.has_role(Role.MODERATOR):
         context["can_review"] = can_review(user, initiative)
     response = render(request, "ideas/detail.html", context)
@@ -101,6 +110,7 @@ def _found(request: HttpRequest, pk: int) -> Initiative | None:
     return (
         Initiative.objects.visible_to(request.user)
         .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
+        .select_related("department")
         .annotate(
             has_support_of_reader=has_support_of(request.user),
             has_news_to_tell=has_news(),

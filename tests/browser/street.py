@@ -1,5 +1,6 @@
 """A street with something on every kind of page, and the list of those pages."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
-from ideas.models import Comment, HelpOffer, Initiative, Invitation, Update
+from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation, Milestone, Update
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
@@ -56,7 +57,7 @@ class Street:
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
         with translation.override(language):
-            if view == "moderation:item":
+            if view in ("moderation:item", "contributions:history"):
                 return reverse(view, args=[self.ideas[of].dossier_id])
             if view in self.OWN_ADDRESSES:
                 return self.OWN_ADDRESSES[view](self, of)
@@ -64,6 +65,10 @@ class Street:
                 comment = self.comments[of]
                 idea = comment.initiative
                 return reverse(view, args=[idea.pk, idea.address_slug, comment.pk])
+            if view == "ideas:milestone":
+                step = self.ideas[of].milestones.all()[0]
+                idea = step.initiative
+                return reverse(view, args=[idea.pk, idea.address_slug, step.pk])
             if view.startswith("ideas:draft_"):
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
@@ -140,6 +145,7 @@ def build() -> Street:
         language="nl",
     )
     _news_and_double(street, opened)
+    _work(answered, street.people["office"])
     idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
     _picture(waiting, "Een steeg")
@@ -155,6 +161,14 @@ def build() -> Street:
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
     _together(street, opened)
+    arabic = street.ideas["arabic"]
+    assert arabic.author is not None
+    street.people["author in Arabic"] = arabic.author
+    review.propose_revision(
+        contribution=arabic,
+        by=arabic.author,
+        data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
+    )
     _council(street, here)
     return street
 
@@ -184,6 +198,39 @@ def _news_and_double(street: Street, on: Initiative) -> None:
     scenes.comment(double, "Dat wilde ik ook al.")
     actions.merge(double=double, into=on, by=street.people["office"], reason="Allebei een bankje.")
     on.refresh_from_db()
+
+
+def _work(answered: Initiative, office: User) -> None:
+    """Let milestones be done, late, moved and dropped, and a department work on it."""
+    department = Department.objects.create(name="Beheer van straten en pleinen")
+    actions.hand_over(initiative=answered, by=office, department=department, text="Zij doen het.")
+    today = timezone.localdate()
+
+    def step(title: str, days: int, language: str = "nl") -> Milestone:
+        return actions.plan_milestone(
+            initiative=answered,
+            by=office,
+            title=title,
+            planned_date=today + datetime.timedelta(days=days),
+            language=language,
+            now=timezone.now() - datetime.timedelta(days=60),
+        )
+
+    def change(milestone: Milestone, state: str, days: int = 0) -> None:
+        actions.change_milestone(
+            milestone=milestone,
+            by=office,
+            state=state,
+            planned_date=milestone.planned_date + datetime.timedelta(days=days),
+            reason=f"{LONG}.",
+            language="nl",
+        )
+
+    change(step("De banken zijn besteld", -30), "done")
+    change(step(LONG[:80], -9), "under_way")
+    change(step(ARABIC, 20, "ar"), "planned", 9)
+    change(step("Een hek", 40), "dropped")
+    actions.report(initiative=answered, by=office, text="Het gaat **goed**.", language="nl")
 
 
 def _council(street: Street, here: Area) -> None:
@@ -263,6 +310,13 @@ def _send_empty(page: Page) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def _send_what_is_old(page: Page) -> None:
+    page.fill("[name=text]", "Een heel ander verhaal.")
+    page.evaluate("document.querySelector('[name=started_from]').value = 'iets anders'")
+    page.locator("#own-text button[type=submit]").click()
+    page.wait_for_selector("[data-error-summary]")
+
+
 def _ask_for_code(page: Page) -> None:
     page.fill(
         "main [name=email]", f"buur-{page.evaluate('document.documentElement.lang')}@b.example"
@@ -274,6 +328,11 @@ def _ask_for_code(page: Page) -> None:
 def _open_all(page: Page) -> None:
     """Open the fold-outs, so that what is in them is looked at too."""
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
+
+
+def _see_pins(page: Page) -> None:
+    page.locator("[data-map-browse]").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-map-shown]")
 
 
 @dataclass(frozen=True)
@@ -303,10 +362,14 @@ PUBLIC = [
     Kind("list", "ideas:list"),
     Kind("list with choices", "ideas:list", query="?area=schilderswijk&sort=support"),
     Kind("list without results", "ideas:list", query="?language=el"),
+    Kind("map", "ideas:map", first=_see_pins),
+    Kind("map of a neighbourhood", "ideas:map", query="?area=schilderswijk", first=_see_pins),
     Kind("idea", "ideas:detail", "open"),
     Kind("idea with long words", "ideas:detail", "long"),
     Kind("idea in Arabic", "ideas:detail", "arabic"),
     Kind("idea with its answer", "ideas:detail", "answered"),
+    Kind("promises", "promises:list"),
+    Kind("promises kept", "promises:list", query="?state=kept"),
     Kind("comments", "ideas:comments", "open"),
     Kind("news", "ideas:news", "open"),
     Kind("poster", "ideas:poster", "open"),
@@ -340,6 +403,17 @@ PERSONAL = [
     Kind("idea, signed in", "ideas:detail", "open", "neighbour"),
     Kind("idea for the office", "ideas:detail", "answered", "office"),
     Kind("change", "ideas:edit", "returned", "author"),
+    Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
+    Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
+    Kind("history", "contributions:history", "changed", "author", first=_open_all),
+    Kind("history of what came back", "contributions:history", "returned", "moderator"),
+    Kind(
+        "history in Arabic",
+        "contributions:history",
+        "arabic",
+        "author in Arabic",
+        first=_open_all,
+    ),
     Kind("take away", "ideas:take_away", "open", "author"),
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
@@ -353,6 +427,12 @@ PERSONAL = [
     Kind("own news", "ideas:update", "own", "author", first=_open_all),
     Kind("looking for the double", "ideas:merge", "long", "office", "?zoek=idee"),
     Kind("taking doubles apart", "ideas:undo_merger", "double", "office", first=_open_all),
+    Kind("answer that changes", "ideas:change_answer", "answered", "office"),
+    Kind("planning", "ideas:plan_milestone", "answered", "office", first=_send_empty),
+    Kind("milestone", "ideas:milestone", "answered", "office"),
+    Kind("report on the work", "ideas:report", "answered", "office"),
+    Kind("handing over", "ideas:hand_over", "answered", "office"),
+    Kind("follow-up", "promises:work", who="office"),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),

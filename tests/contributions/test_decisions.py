@@ -17,7 +17,7 @@ from contributions.actions import (
     version_of,
 )
 from contributions.models import Contribution, Decision, Dossier, HouseRule, Status
-from contributions.models.decision import AppendOnly
+from contributions.models.record import AppendOnly
 from ideas.actions import change_comment, write, write_pictures
 from ideas.models import Initiative
 from tests import scenes

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from contributions import actions
 from contributions.actions import (
+    EditedElsewhere,
     NotAllowed,
     NotPossibleNow,
     ReasonMissing,
@@ -18,6 +19,7 @@ from contributions.actions import (
 )
 from contributions.models import Contribution, Decision, Dossier, Picture, Revision, Status
 from contributions.pictures import NewPicture, encode
+from contributions.revisions import version_of_words
 from ideas.actions import change_comment, rework, write
 from ideas.models import Initiative
 from tests import scenes
@@ -76,8 +78,24 @@ class TestWaiting:
 
         second = revise(initiative, title="Three benches")
 
-        assert second.pk == first.pk
-        assert Revision.objects.get().data["title"] == "Three benches"
+        first.refresh_from_db()
+        assert (first.state, first.data["title"]) == ("dropped", "Two benches")
+        assert (second.state, second.data["title"]) == ("waiting", "Three benches")
+
+    def test_the_same_change_sent_twice_is_one(self):
+        initiative = scenes.initiative()
+
+        first, again = (revise(initiative, title="Two benches") for _time in range(2))
+
+        assert first == again
+        assert Revision.objects.get().state == "waiting"
+
+    def test_a_change_keeps_what_it_would_replace(self):
+        initiative = scenes.initiative()
+
+        revision = revise(initiative, title="Two benches")
+
+        assert revision.before["title"] == "A bench on the square"
 
     def test_the_database_lets_one_change_wait_at_a_time(self):
         revision = revise(scenes.initiative(), title="Two benches")
@@ -494,7 +512,51 @@ class TestManyAtOnce:
         )
 
         assert all(isinstance(outcome, Revision) for outcome in outcomes), outcomes
+        states = list(Revision.objects.values_list("state", flat=True))
+        assert sorted(states) == ["dropped"] * (CALLERS - 1) + ["waiting"]
+
+    def test_of_many_windows_that_began_with_the_same_words_one_is_first(self):
+        initiative = scenes.initiative()
+        began_with = version_of_words(initiative)
+
+        outcomes = at_once(
+            [
+                lambda number=number: actions.propose_revision(
+                    contribution=initiative,
+                    by=initiative.author,
+                    data={**initiative.fields_of_revision(), "title": f"Version {number}"},
+                    started_from=began_with,
+                )
+                for number in range(CALLERS)
+            ]
+        )
+
+        others = [outcome for outcome in outcomes if not isinstance(outcome, Revision)]
+        assert all(isinstance(outcome, EditedElsewhere) for outcome in others), others
+        assert len(others) == CALLERS - 1
         assert Revision.objects.get().state == "waiting"
+
+    def test_of_many_windows_on_a_text_that_waits_one_is_first(self):
+        initiative = scenes.initiative(status=Status.SUBMITTED)
+        began_with = version_of_words(initiative)
+
+        outcomes = at_once(
+            [
+                lambda number=number: write(
+                    initiative=initiative,
+                    by=initiative.author,
+                    draft_key="",
+                    values={"title": f"Version {number}"},
+                    started_from=began_with,
+                )
+                for number in range(CALLERS)
+            ]
+        )
+
+        others = [outcome for outcome in outcomes if not isinstance(outcome, Initiative)]
+        assert all(isinstance(outcome, EditedElsewhere) for outcome in others), others
+        assert len(others) == CALLERS - 1
+        assert Revision.objects.get().data["title"] == fresh(initiative).title
 
     def test_no_change_slips_in_beside_the_acceptance_of_another(self):
         initiatives = [scenes.initiative() for _pair in range(CALLERS // 2)]

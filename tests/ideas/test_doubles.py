@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from contributions import actions as review
 from contributions.models import Dossier, Status
-from contributions.models.decision import AppendOnly
+from contributions.models.record import AppendOnly
 from ideas import actions
 from ideas.models import Comment, Initiative, Merger, Progress, Support
 from tests import scenes

@@ -1,0 +1,12 @@
+"""Addresses under /<language>/bericht/: pages about a text of any kind."""
+
+from django.urls import path
+
+import areas.converters  # noqa: F401  (registers <number:…>)
+from contributions import views
+
+app_name = "contributions"
+
+urlpatterns = [
+    path("<number:dossier_pk>/geschiedenis/", views.history, name="history"),
+]
