@@ -60,11 +60,12 @@ def open_account(*, email: str, language: str) -> tuple[User, bool]:
                 user = User.objects.create_user(address, language=language)
         except IntegrityError:
             user, created = User.objects.get(email=address), False
-    _confirm_address(user)
+    confirm_address(user)
     return user, created
 
 
-def _confirm_address(user: User) -> None:
+def confirm_address(user: User) -> None:
+    """Note that somebody proved to read mail at the address of their account."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
@@ -82,7 +83,7 @@ def change_address(*, user: User, email: str) -> None:
     try:
         with transaction.atomic():
             person.save(update_fields=["email"])
-            _confirm_address(person)
+            confirm_address(person)
     except IntegrityError as error:
         raise AddressTaken from error
     user.email = person.email

@@ -4,9 +4,13 @@ import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from . import devices, freshness, sealing
+from .models import User
 
 
 def is_own_path(url: str) -> bool:
@@ -21,6 +25,15 @@ def is_own_path(url: str) -> bool:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type hints
     def is_safe_url(self, url: str) -> bool:
         return is_own_path(url)
+
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.second_step.SecondStep"]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign somebody in: the one place where every way in ends."""
+        super().login(request, user)
+        freshness.note(request)
+        devices.begin(request, user)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address to count attempts by: the one our outermost proxy saw.
@@ -50,3 +63,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth adds the Host header, so that another spelling of it would start a new count.
         return str(credentials.get("email", "")).lower()
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no type hints
+    """Keeps the secrets of apps and recovery codes unreadable in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from areas.models import Area
 
-from . import actions
+from . import actions, factors, notices
 from .models import Organisation, OrganisationGrant, Role, RoleGrant, User
 
 EVERYWHERE = "all"
@@ -284,6 +284,18 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "is_active",
     )
     readonly_fields = fields[:-1]
+    actions = ("take_second_step_away",)
+
+    @admin.action(description=_("Take the second step away, after a call"), permissions=["change"])
+    def take_second_step_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset.order_by("pk"):
+            try:
+                factors.reset(user=user, by=cast(User, request.user))
+            except factors.FactorRefused as refusal:
+                messages.error(request, str(refusal.message))
+                continue
+            notices.send("safety_changed", user.email, user, what="reset")
+            self.log_change(request, user, gettext("Second step taken away."))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         # An administrator's role is ended first, which keeps the last one: nobody locks all out.

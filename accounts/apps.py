@@ -7,6 +7,16 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and roles")
 
     def ready(self) -> None:
-        from accounts import organisations
+        from accounts import organisations, second_factor
+        from accounts.models import OrganisationGrant, RoleGrant
 
         organisations.register("grants", organisations.granted_to)
+        second_factor.register(
+            "roles", second_factor.acting_by_role, model=RoleGrant, person="user"
+        )
+        second_factor.register(
+            "organisations",
+            second_factor.writing_for_others,
+            model=OrganisationGrant,
+            person="user",
+        )

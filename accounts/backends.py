@@ -1,5 +1,6 @@
 """Sign-in and rights in one backend: both come from the account and its grants, nothing else."""
 
+from functools import cache
 from typing import Any, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -8,6 +9,7 @@ from django.db.models import Model
 
 from .models import User
 from .permissions import admin_rights
+from .second_factor import ever_acting
 
 #: Asked with each request of somebody signed in, so it is written out: putting it together anew
 #: would take several times as long as answering it.
@@ -16,6 +18,7 @@ _PERSON = """
         EXISTS (
             SELECT 1 FROM accounts_rolegrant WHERE accounts_rolegrant.user_id = accounts_user.id
         ) AS ever_granted,
+        ({acting}) AS ever_acting,
         (
             SELECT address.email FROM account_emailaddress AS address
             WHERE address.user_id = accounts_user.id
@@ -24,6 +27,12 @@ _PERSON = """
         ) AS proved_email
     FROM accounts_user WHERE accounts_user.id = %s
 """
+
+
+@cache
+def _person() -> str:
+    """Return the statement, with what each app declared at start-up."""
+    return _PERSON.format(acting=ever_acting())
 
 
 class GrantBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no type hints
@@ -35,11 +44,13 @@ class GrantBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has 
 
     def get_user(self, user_id: int) -> User | None:
         """Return the person of a session, with what nearly every page asks about them."""
-        user = next(iter(User.objects.raw(_PERSON, [user_id])), None)
+        user = next(iter(User.objects.raw(_person(), [user_id])), None)
         if user is None or not self.user_can_authenticate(user):
             return None
         if not cast("Any", user).ever_granted:
             user.current_grants = ()
+        if not cast("Any", user).ever_acting:
+            cast("Any", user).acts_for_others = False
         return user
 
     def get_user_permissions(

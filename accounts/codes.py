@@ -25,6 +25,7 @@ DIGITS = 6
 
 SIGN_IN_KEY = "sign_in"
 ADDRESS_CHANGE_KEY = "address_change"
+CONFIRMATION_KEY = "confirmation"
 
 
 class Verdict(Enum):
@@ -77,15 +78,19 @@ def _digest(name: str, digits: str) -> str:
 
 @dataclass
 class SignIn:
-    """Somebody on their way in, with the path they were heading for."""
+    """Somebody on their way in, with the path they were heading for.
+
+    ``identity`` is who they are at the provider, when they came from there as a newcomer.
+    """
 
     code: Code
     next_path: str
+    identity: str = ""
 
     @classmethod
-    def start(cls, request: HttpRequest, *, email: str, next_path: str) -> Self:
+    def start(cls, request: HttpRequest, *, email: str, next_path: str, identity: str = "") -> Self:
         """Send a code and remember whom it is for; raises ``LimitReached``."""
-        attempt = cls(Code.send(request, email=email, mail="sign_in_code"), next_path)
+        attempt = cls(Code.send(request, email=email, mail="sign_in_code"), next_path, identity)
         attempt.remember(request)
         return attempt
 
@@ -97,7 +102,7 @@ class SignIn:
         stored = _stored(request, SIGN_IN_KEY)
         if stored is None:
             return None
-        attempt = cls(Code(**stored["code"]), stored["next_path"])
+        attempt = cls(Code(**stored["code"]), stored["next_path"], str(stored.get("identity", "")))
         return attempt if attempt.code.is_remembered else None
 
     @staticmethod
@@ -133,6 +138,32 @@ class AddressChange:
     @staticmethod
     def forget(request: HttpRequest) -> None:
         request.session.pop(ADDRESS_CHANGE_KEY, None)
+
+
+@dataclass
+class Confirmation:
+    """Somebody who is signed in, showing once more that they read the mail of their account."""
+
+    code: Code
+
+    @classmethod
+    def start(cls, request: HttpRequest, *, email: str) -> Self:
+        """Send a code and remember it; raises ``LimitReached``."""
+        confirmation = cls(Code.send(request, email=email, mail="confirm_code"))
+        request.session[CONFIRMATION_KEY] = asdict(confirmation)
+        return confirmation
+
+    @classmethod
+    def pending(cls, request: HttpRequest) -> Self | None:
+        stored = _stored(request, CONFIRMATION_KEY)
+        if stored is None:
+            return None
+        confirmation = cls(Code(**stored["code"]))
+        return confirmation if confirmation.code.is_remembered else None
+
+    @staticmethod
+    def forget(request: HttpRequest) -> None:
+        request.session.pop(CONFIRMATION_KEY, None)
 
 
 def _stored(request: HttpRequest, key: str) -> dict[str, Any] | None:

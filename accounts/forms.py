@@ -67,6 +67,39 @@ class CodeForm(forms.Form):
     code = CodeField(label=_("Code from the e-mail"), help_text=_("Six digits."))
 
 
+class FactorForm(forms.Form):
+    """A code of an app, or a recovery code; which of them it is shows from its length."""
+
+    code = CodeField(
+        label=_("Code from your app"),
+        help_text=_("Six digits. No app at hand? Type one of your recovery codes instead."),
+    )
+
+
+class AppForm(forms.Form):
+    code = CodeField(
+        label=_("Code that the app shows now"),
+        help_text=_("Six digits, so that we know that the app works."),
+    )
+
+
+class PasskeyForm(forms.Form):
+    name = NameField(
+        label=_("A name for this passkey"),
+        max_length=40,
+        help_text=_("So that you know it again, such as “my telephone”. Only you see it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    credential = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned.get("credential"):
+            # Not hung on the field, which nobody sees.
+            raise ValidationError(_("The passkey could not be made. Try it again."))
+        return cleaned
+
+
 class PasswordSignInForm(forms.Form):
     email = AddressField(
         label=_("Your e-mail address"),

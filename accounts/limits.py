@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Concatenate, ParamSpec
 
 import redis
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from kombu.exceptions import OperationalError as BrokerAway
@@ -21,7 +21,10 @@ class LimitReached(Exception):
 
 def count(request: HttpRequest, action: str, *, key: str | None = None) -> None:
     """Count one attempt; raises ``LimitReached`` when it is one too many."""
-    if not ratelimit.consume(request, action=action, key=key):
+    # The way back from a provider of sign-in is a GET, and is counted as well.
+    if not ratelimit.consume(
+        request=request, app="allauth.account", action=action, key=key, limit_get=True
+    ):
         raise LimitReached
 
 

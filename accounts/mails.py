@@ -16,6 +16,9 @@ KINDS = (
     "address_code_new",
     "address_changed",
     "password_changed",
+    "confirm_code",
+    # Says in one sentence which of the ways to sign in changed: ``what`` is a key of its template.
+    "safety_changed",
 )
 
 
@@ -30,24 +33,34 @@ def compose(
     """Return a mail in a language; ``kind`` is one of ``KINDS``."""
     if kind not in KINDS:
         raise ValueError(kind)
+    return written(f"accounts/mails/{kind}", to=to, language=language, context=context)
+
+
+def written(
+    template: str, *, to: str, language: str, context: Mapping[str, Any]
+) -> EmailMultiAlternatives:
+    """Return a mail in a language.
+
+    Args:
+        template: where its three templates are, without ``_subject.txt``, ``.txt`` and ``.html``.
+    """
     with translation.override(language):
         values = {
             "site_name": settings.SITE_NAME,
             "site_url": absolute("/"),
             "sign_in_url": absolute(reverse("account_login")),
+            "safety_url": absolute(reverse("account_safety")),
             "language": language,
             "text_direction": "rtl" if translation.get_language_bidi() else "ltr",
             **context,
         }
-        subject = render_to_string(f"accounts/mails/{kind}_subject.txt", values)
+        subject = render_to_string(f"{template}_subject.txt", values)
         message = EmailMultiAlternatives(
             subject=" ".join(subject.split()),
-            body=render_to_string(f"accounts/mails/{kind}.txt", values).strip() + "\n",
+            body=render_to_string(f"{template}.txt", values).strip() + "\n",
             to=[to],
             # Out-of-office replies to a code help nobody.
             headers={"Auto-Submitted": "auto-generated"},
         )
-        message.attach_alternative(
-            render_to_string(f"accounts/mails/{kind}.html", values), "text/html"
-        )
+        message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
     return message

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, cast
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -119,6 +120,9 @@ class User(AbstractBaseUser):
         FROM_27 = "27-54", _("27 to 54 years")
         FROM_55 = "55+", _("55 years or older")
 
+    #: Who did not tell an age counts as under 16.
+    UNDER_16 = ("", AgeBand.FROM_12)
+
     email = models.EmailField(_("e-mail address"), unique=True)
     display_name = models.CharField(_("name on screen"), max_length=60, blank=True)
     pseudonym = models.CharField(
@@ -178,7 +182,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_under_16(self) -> bool:
-        return self.age_band in ("", self.AgeBand.FROM_12)
+        return self.age_band in self.UNDER_16
 
     def needs_age(self, now: datetime) -> bool:
         """Say whether to ask for the age band: never answered, or over a year ago."""
@@ -401,3 +405,81 @@ class OrganisationGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.pk}"
+
+
+class Device(models.Model):
+    """Somebody's browser while it is signed in: a name for it, since when, last seen on which day.
+
+    It goes with its session. No IP address is kept: the person knows their own devices by name.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="devices"
+    )
+    session = models.OneToOneField(
+        Session, verbose_name=_("session"), on_delete=models.CASCADE, related_name="device"
+    )
+    browser = models.CharField(_("browser"), max_length=30, blank=True)
+    system = models.CharField(_("system"), max_length=30, blank=True)
+    started_at = models.DateTimeField(_("since"), default=timezone.now)
+    last_seen_date = models.DateField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+
+    def __str__(self) -> str:
+        return f"{self.browser} {self.system}".strip()
+
+
+class Identity(models.Model):
+    """An account that somebody has with the provider of sign-in, under a name made by this site.
+
+    What the provider calls them is never kept: see ``accounts.sealing.pseudonyms_of``.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="identities"
+    )
+    pseudonym = models.CharField(_("pseudonym"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class FactorReset(models.Model):
+    """That somebody's second factors were taken away, and by whom: the record only grows.
+
+    Without ``reset_by`` it was done with the command on the server.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="factor_resets"
+    )
+    reset_by = models.ForeignKey(
+        User,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("second step taken away")
+        verbose_name_plural = _("second steps taken away")
+        constraints = [
+            models.CheckConstraint(
+                name="reset_is_not_of_oneself",
+                condition=Q(reset_by__isnull=True) | ~Q(reset_by=F("user")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

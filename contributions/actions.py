@@ -40,6 +40,7 @@ from contributions.pictures import (
 )
 from contributions.review import Reason, can_review, reasons_to_review
 from contributions.revisions import latest_change, version_of_words, words_before
+from contributions.search.documents import forget_document, write_document
 from contributions.tasks import make_picture_sizes
 from contributions.text import clean_line
 
@@ -368,6 +369,7 @@ def _publish(
     decision = _record(contribution, outcome, before, by=by, now=now)
     kind_of(contribution).on_published(contribution, now)
     contribution.save()
+    write_document(contribution)
     return decision
 
 
@@ -532,6 +534,7 @@ def hide(
         )
         kind_of(locked).on_unpublished(locked)
         locked.save()
+        forget_document(locked)
         _drop_revision(locked.dossier, now)
         _leave_queue(locked.dossier)
         return decision
@@ -564,6 +567,7 @@ def withdraw(*, contribution: C, by: User, now: datetime.datetime | None = None)
         before = _move(locked, Status.WITHDRAWN)
         if before == Status.PUBLISHED:
             kind_of(locked).on_unpublished(locked)
+            forget_document(locked)
         locked.save()
         _note(locked, AuthorAct.Act.WITHDRAWN, by=by, now=now)
         _drop_revision(locked.dossier, now)
@@ -670,6 +674,7 @@ def accept_revision(
         kind.revise(locked, revision.data)
         locked.changed_at = now
         locked.save()
+        write_document(locked)
         _revise_pictures(locked.dossier, revision.data, now)
         revision.state = Revision.State.ACCEPTED
         revision.closed_at = now

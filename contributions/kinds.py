@@ -40,6 +40,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """What search looks through in a contribution: words as people read them, without marks."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Kind:
     """How one kind of contribution takes part in what all kinds share.
 
@@ -55,6 +63,8 @@ class Kind:
         on_unpublished: follows, in the same transaction, when one stops being so.
         on_draft_deleted: deletes, in the same transaction, what hangs on a draft that goes.
         reviewed: whether moderators read it; an office's own texts are not reviewed.
+        search: the words that search finds it by, of what everybody may read; None where search
+            does not look through this kind.
     """
 
     name: str
@@ -70,6 +80,7 @@ class Kind:
     on_unpublished: Callable[[Any], None] = nothing_follows_disappearance
     on_draft_deleted: Callable[[Any], None] = nothing_goes_with_it
     reviewed: bool = True
+    search: Callable[[Any], Searched] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -69,8 +69,8 @@ def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, bes
 
 def can_review(user: User, contribution: Contribution) -> bool:
     """Say whether a user may decide about a contribution: never about one's own."""
-    if user.pk in (contribution.author_id, contribution.entered_by_id):
-        return False
-    return contribution.area is not None and user.has_role(
-        Role.MODERATOR, area=contribution.area, language=contribution.language
+    return (
+        contribution.area is not None
+        and user.has_role(Role.MODERATOR, area=contribution.area, language=contribution.language)
+        and not contribution.is_of(user)
     )

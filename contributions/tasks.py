@@ -8,8 +8,12 @@ from contributions import retention
 from contributions.models import Picture
 from contributions.models.picture import MAX_SIZE_TRIES
 from contributions.pictures import make_sizes
+from contributions.search.documents import catch_up
+from contributions.search.vocabulary import forget_unused_words
 
 SWEEP_AT_MOST = 200
+#: As many documents of search are written before other tasks have their turn.
+DOCUMENTS_AT_MOST = 500
 
 log = structlog.get_logger(__name__)
 
@@ -49,3 +53,21 @@ def sweep_picture_sizes() -> int:
 def forget_old_drafts() -> int:
     """Delete drafts that nobody touched for thirty days; return how many."""
     return retention.forget_old_drafts(now=timezone.now())
+
+
+@shared_task
+def sweep_search_documents() -> int:
+    """Write documents of search that are missing or old, drop those without a text; count them.
+
+    After an upgrade that is all of them: then it asks for itself again until there are none.
+    """
+    done = catch_up(at_most=DOCUMENTS_AT_MOST)
+    if done >= DOCUMENTS_AT_MOST:
+        sweep_search_documents.delay()
+    return done
+
+
+@shared_task
+def forget_searched_words() -> None:
+    """Forget words that stand in no text on the site any more."""
+    forget_unused_words()

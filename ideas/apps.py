@@ -10,5 +10,11 @@ class IdeasConfig(AppConfig):
         from contributions.kinds import register
         from ideas import kinds
 
-        for kind in (kinds.INITIATIVE, kinds.COMMENT, kinds.ANSWER):
+        for kind in (
+            kinds.INITIATIVE,
+            kinds.COMMENT,
+            kinds.UPDATE,
+            kinds.ANSWER,
+            kinds.REPORT,
+        ):
             register(kind)

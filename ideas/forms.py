@@ -6,14 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import AddressField
 from accounts.models import Organisation
 from areas.models import Area
 from areas.municipalities import neighbourhood_choices
 from contributions.forms import LanguageField, LineField, TextField
-from ideas.models import Comment, Initiative, OfficialAnswer
-from ideas.models.answer import MAX_ANSWER
+from ideas.models import Comment, Initiative
 from ideas.models.comment import MAX_COMMENT
+from ideas.models.help import MAX_MESSAGE
 from ideas.models.initiative import MAX_HELP, MAX_TEXT, MAX_TITLE
+from ideas.models.merger import MAX_WHY
+from ideas.models.update import MAX_UPDATE
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -251,23 +254,82 @@ class CommentForm(forms.Form):
         )
 
 
-class AnswerForm(forms.Form):
-    """The official answer."""
+class InvitationForm(forms.Form):
+    """Whom somebody asks to join."""
 
-    outcome = forms.ChoiceField(
-        label=_("What is the answer?"),
-        choices=OfficialAnswer.Outcome.choices,
-        widget=forms.RadioSelect,
-    )
-    text = TextField(
-        label=_("Explain it to the neighbourhood"),
-        max_length=MAX_ANSWER,
+    email = AddressField(
+        label=_("E-mail address of who you invite"),
         help_text=_(
-            "What did we hear? What do we do, who does it and when? What do we not do, and why?"
+            "We send one e-mail to this address, with your name on the site and your idea. We "
+            "forget the address after the answer, or after 14 days."
         ),
-        widget=forms.Textarea(attrs={"rows": 10}),
+        # Somebody else's: the browser must not fill in one's own.
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    language = LanguageField(label=_("Language of the answer"))
+
+
+class MessageForm(forms.Form):
+    """One message about help."""
+
+    text = TextField(
+        label=_("Your message"),
+        max_length=MAX_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = help_text
+
+
+class UpdateForm(forms.Form):
+    """News about an initiative."""
+
+    text = TextField(
+        label=_("What is the news?"),
+        max_length=MAX_UPDATE,
+        help_text=_(
+            "What happened, what comes next, when can neighbours come along? Everybody can read "
+            "it: leave out telephone numbers and home addresses."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    language = LanguageField(label=_("Language of the news"))
+
+
+class PosterForm(forms.Form):
+    """In which languages a poster asks for support."""
+
+    taal = forms.MultipleChoiceField(
+        label=_("Which languages does your street read?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "options--columns"}),
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["taal"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+
+class DoubleForm(forms.Form):
+    """Which idea another one is the double of."""
+
+    zoek = LineField(
+        label=_("Words of its title, its number or its address"), required=False, max_length=200
+    )
+
+
+class MergeForm(forms.Form):
+    """Why two ideas are joined."""
+
+    reason = TextField(
+        label=_("Why are they the same idea?"),
+        max_length=MAX_WHY,
+        help_text=_("The people who shared the two ideas read this."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class FilterForm(forms.Form):

@@ -1,4 +1,4 @@
-"""How initiatives, comments and official answers take part in what all contributions share."""
+"""How the contributions of this app take part in what all contributions share."""
 
 import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from areas.models import Area
 from contributions.deadlines import today
 from contributions.differences import Names, language_part, picture_parts
-from contributions.kinds import Kind, Part
+from contributions.kinds import Kind, Part, Searched
 from contributions.models import Contribution
-from ideas.models import Comment, Initiative, OfficialAnswer
+from contributions.text import markdown_to_text
+from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -43,6 +44,12 @@ def _pin(initiative: Initiative) -> str:
     if not initiative.shows_place or initiative.latitude is None:
         return ""
     return f"{initiative.latitude}, {initiative.longitude}"
+
+
+def _searched(initiative: Initiative) -> Searched:
+    """Return what search finds it by: never its place, which its author's age decides about."""
+    text = " ".join(map(markdown_to_text, filter(None, (initiative.text, initiative.help_wanted))))
+    return Searched(initiative.title, text)
 
 
 def _initiative_revision_parts(
@@ -139,10 +146,40 @@ def revise_comment(comment: Comment, data: dict[str, Any]) -> None:
     comment.stance = data["stance"]
 
 
+def _update_parts(update: Update) -> list[Part]:
+    return [
+        Part(_("About the initiative"), update.initiative.title),
+        Part(_("News"), update.text),
+    ]
+
+
+def _update_revision_parts(
+    update: Update, before: dict[str, Any], data: dict[str, Any], names: Names
+) -> list[Part]:
+    return [
+        Part(_("News"), data["text"], before.get("text", "")),
+        language_part(before, data),
+        *picture_parts(before, data),
+    ]
+
+
+def revise_update(update: Update, data: dict[str, Any]) -> None:
+    """Write the values of a revision to news, without saving it."""
+    update.text = data["text"]
+    update.language = data["language"]
+
+
 def _answer_parts(answer: OfficialAnswer) -> list[Part]:
     return [
         Part(_("Under the initiative"), answer.initiative.title),
         Part(_("Answer"), f"{answer.get_outcome_display()}\n\n{answer.text}"),
+    ]
+
+
+def _report_parts(report: ProgressReport) -> list[Part]:
+    return [
+        Part(_("Under the initiative"), report.initiative.title),
+        Part(_("Report"), report.text),
     ]
 
 
@@ -167,6 +204,7 @@ INITIATIVE = Kind(
     revise=revise_initiative,
     revision_parts=_initiative_revision_parts,
     on_published=_start_gathering_support,
+    search=_searched,
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -179,11 +217,28 @@ COMMENT = Kind(
     on_published=_count_comment,
     on_unpublished=_uncount_comment,
 )
+UPDATE = Kind(
+    name=Update.kind,
+    label=gettext_lazy("news"),
+    model=Update,
+    title=_title_of_reaction,
+    parts=_update_parts,
+    revise=revise_update,
+    revision_parts=_update_revision_parts,
+)
 ANSWER = Kind(
     name=OfficialAnswer.kind,
     label=gettext_lazy("official answer"),
     model=OfficialAnswer,
     title=_title_of_reaction,
     parts=_answer_parts,
+    reviewed=False,
+)
+REPORT = Kind(
+    name=ProgressReport.kind,
+    label=gettext_lazy("report on the work"),
+    model=ProgressReport,
+    title=_title_of_reaction,
+    parts=_report_parts,
     reviewed=False,
 )

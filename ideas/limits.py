@@ -12,6 +12,9 @@ RATES = {"initiative": "30/h/ip", "comment": "60/h/ip"}
 #: More than anybody writes, and few enough for a moderator to read.
 RATES_PER_ACCOUNT = {"initiative": "20/h/user", "comment": "60/h/user"}
 
+#: Few enough to be no nuisance to a stranger, whoever asks; counted by the address.
+RATE_PER_ADDRESS = "3/d/key"
+
 
 class TooOften(Refused):
     message = _("You sent a lot in the last hour. Wait a while, then send this again.")
@@ -23,8 +26,19 @@ def may_begin(request: HttpRequest, what: str) -> bool:
     While the cache is away nothing is counted and everybody may: only sign-in fails closed.
     """
     rates = RATES_PER_ACCOUNT if request.user.is_authenticated else RATES
+    return _count(request, what, rates)
+
+
+def may_mail(request: HttpRequest, address: str) -> bool:
+    """Say whether one more invitation may go to an address today, whoever sends it."""
+    return _count(request, "invitation", {"invitation": RATE_PER_ADDRESS}, key=address)
+
+
+def _count(
+    request: HttpRequest, what: str, rates: dict[str, str], *, key: str | None = None
+) -> bool:
     try:
-        usage = ratelimit.consume(request, app="ideas", action=what, config=rates)
+        usage = ratelimit.consume(request, app="ideas", action=what, config=rates, key=key)
     except (redis.ConnectionError, redis.TimeoutError):
         return True
     return usage is not None

@@ -6,6 +6,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from contributions.requests import signed_in
+from ideas.together import is_known_young
 
 #: Asked with each page that is kept, so it is written out: putting it together anew takes ten times
 #: as long as answering it.
@@ -18,6 +19,9 @@ _FACTS = """
         initiative.author_id = %(reader)s OR EXISTS (
             SELECT 1 FROM ideas_comment
             WHERE initiative_id = initiative.id AND author_id = %(reader)s
+        ) OR EXISTS (
+            SELECT 1 FROM ideas_coinitiator
+            WHERE initiative_id = initiative.id AND user_id = %(reader)s
         )
     FROM ideas_initiative AS initiative WHERE initiative.id = %(initiative)s
 """
@@ -26,9 +30,11 @@ _FACTS = """
 def facts_of_reader(request: HttpRequest, pk: int, slug: str) -> Hashable | None:
     """Return what the page tells a signed-in reader without a role (one query).
 
-    None for whoever wrote on the page: they find more there than others do.
+    None for whoever wrote on the page or leads the initiative: they find more there than others do.
+    Nobody under 16 finds the way to offer help.
     """
+    reader = signed_in(request)
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, {"reader": signed_in(request).pk, "initiative": pk})
+        cursor.execute(_FACTS, {"reader": reader.pk, "initiative": pk})
         supports, writes = cursor.fetchone() or (False, True)
-    return None if writes else (bool(supports),)
+    return None if writes else (bool(supports), is_known_young(reader))

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contributions.dates import in_words, with_weekday
+from contributions.deadlines import today
 from contributions.models import Contribution, Status
 from contributions.review import Reason
-from ideas.models import Initiative, OfficialAnswer, Progress
+from ideas.clock import said
+from ideas.models import Initiative, Merger, OfficialAnswer, Progress
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,21 @@ def of_review(contribution: Contribution) -> Standing:
     return Standing(_("This is on the site: everybody can read it."))
 
 
+def of_double(merger: Merger) -> Standing:
+    """Say to its author why an initiative is read under another one now."""
+    return Standing(
+        _("The programme office joined this with “%(title)s”. Supports and comments stand there.")
+        % {"title": merger.double.merged_into},
+        _("Why: %(reason)s") % {"reason": merger.reason},
+    )
+
+
 def of_progress(initiative: Initiative, now: datetime.datetime) -> Standing:
     """Say to everybody how far a published initiative has come."""
-    due = in_words(initiative.answer_due_date)
-    if initiative.progress == Progress.IN_CONSIDERATION:
+    if initiative.progress == Progress.IN_CONSIDERATION and initiative.answer_due_date:
         return Standing(
             _("There is enough support. The programme office looks at what can be done."),
-            _("The answer comes by the end of %(date)s.") % {"date": due},
+            said(initiative.answer_due_date, today(now)),
         )
     if initiative.progress == Progress.ANSWERED:
         return Standing(_("There is an answer. It stands on the page of the idea."))

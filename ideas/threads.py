@@ -36,7 +36,7 @@ def thread_of(initiative: Initiative, user: User | AnonymousUser, *, after: str 
         after: the number of the comment after which the page begins; anything else begins at the
             first one.
     """
-    shown = Comment.objects.in_thread(user).select_related("author").order_by("pk")
+    shown = Comment.objects.in_thread(user).select_related("author", "written_under").order_by("pk")
     top = shown.filter(initiative=initiative, parent__isnull=True)
     if _CURSOR.fullmatch(after):
         top = top.filter(pk__gt=int(after))

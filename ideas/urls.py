@@ -3,7 +3,22 @@
 from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
-from ideas.views import commenting, feeds, keeping, office, posting, reading, support
+from ideas.views import (
+    commenting,
+    feeds,
+    helping,
+    keeping,
+    mapping,
+    merging,
+    news,
+    office,
+    posting,
+    reading,
+    sharing,
+    support,
+    together,
+    work,
+)
 
 app_name = "ideas"
 
@@ -30,12 +45,37 @@ initiative_patterns = [
     path("wijzigen/", keeping.edit, name="edit"),
     path("intrekken/", keeping.take_away, name="take_away"),
     path("antwoord/", office.answer, name="answer"),
-    path("voortgang/", office.report, name="report_progress"),
+    path("nieuws/", news.news, name="news"),
+    path("nieuws/nieuw/", news.write, name="write_news"),
+    path("nieuws/<number:update_pk>/", news.update, name="update"),
+    path("nieuws/<number:update_pk>/intrekken/", news.take_update_away, name="take_update_away"),
+    path("poster/", sharing.poster, name="poster"),
+    path("samenvoegen/", merging.merge, name="merge"),
+    path("samenvoegen/ongedaan/", merging.undo, name="undo_merger"),
+    path("meehelpen/", helping.offer_help, name="offer_help"),
+    path("samen/", together.together, name="together"),
+    path("samen/hulp/", together.switch_help, name="switch_help"),
+    path(
+        "samen/uitnodigingen/<number:invitation_pk>/intrekken/",
+        together.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("samen/<number:joined_pk>/stoppen/", together.end_co_initiator, name="end_co_initiator"),
+    path("antwoord/wijzigen/", office.change_answer, name="change_answer"),
+    path("voortgang/", work.begin, name="begin_work"),
+    path("mijlpalen/nieuw/", work.plan, name="plan_milestone"),
+    path("mijlpalen/<number:milestone_pk>/", work.milestone, name="milestone"),
+    path("verslag/", work.report, name="report"),
+    path("overdragen/", work.hand_over, name="hand_over"),
 ]
 
 urlpatterns = [
     path("", reading.index, name="list"),
+    path("kaart/", mapping.map_page, name="map"),
+    path("kaart/punten.json", mapping.points, name="map_points"),
+    path("kaart/wijken.json", mapping.borders, name="map_borders"),
     path("atom/", feeds.atom, name="atom"),
+    path("lijst.csv", reading.sheet, name="list_sheet"),
     path("nieuw/", posting.new, name="new"),
     path("nieuw/<number:pk>/", include(draft_patterns)),
     path("<number:pk>-<slug:slug>/", include(initiative_patterns)),

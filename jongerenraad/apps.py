@@ -7,12 +7,14 @@ class JongerenraadConfig(AppConfig):
     verbose_name = _("Councils")
 
     def ready(self) -> None:
-        from accounts import organisations
+        from accounts import organisations, second_factor
         from jongerenraad import kinds, waiting
-        from jongerenraad.organisations import councils_written_for
+        from jongerenraad.models import Membership
+        from jongerenraad.organisations import councils_written_for, deciding_in_office
         from jongerenraad.voting import votes_waiting
 
         for kind in (kinds.GENERAL, kinds.PERSON, kinds.BY_LAWS):
             kinds.register(kind)
         waiting.register("votes", votes_waiting)
         organisations.register("councils", councils_written_for)
+        second_factor.register("councils", deciding_in_office, model=Membership, person="person")

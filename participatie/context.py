@@ -68,6 +68,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_phone": settings.CONTACT_PHONE,
         "demo": settings.DEMO,
         "page_path": request.get_full_path(),
+        "map_centre": "{},{}".format(*settings.MAP_CENTRE),
         "map_tiles_url": settings.MAP_TILES_URL,
         "map_tiles_credit": translation.gettext("Map data © %(owner)s")
         % {"owner": settings.MAP_TILES_OWNER},

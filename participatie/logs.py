@@ -80,7 +80,11 @@ def configuration(*, json: bool) -> dict[str, Any]:
         "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["terminal"], "level": "INFO"},
         # Django brings handlers of its own, which print paths and mail to administrators.
-        "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            # Names the passkeys that people use.
+            "fido2": {"level": "WARNING"},
+        },
     }
 
 

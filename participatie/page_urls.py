@@ -7,6 +7,7 @@ from participatie import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("zoeken/", views.search, name="search"),
     path("voorbeeld.png", views.site_preview, name="site_preview"),
     path("wijk/", views.areas, name="areas"),
     path("wijk/<slug:slug>/", views.area, name="area"),

@@ -20,12 +20,21 @@ from accounts.actions import grant_role, open_account, set_password
 from accounts.models import Role, User
 from areas.models import Area
 from contributions import actions as review
+from contributions.deadlines import today
 from contributions.models import Contribution, HouseRule, Picture, Status
 from contributions.pictures import encode, make_sizes
 from ideas import actions
-from ideas.models import Initiative, Progress, Support
+from ideas.models import Initiative, Support
 from indicators.models import Indicator, TargetGroup, Theme
-from participatie import sampling_budget, sampling_council, sampling_experiences
+from participatie import (
+    sampling_borders,
+    sampling_budget,
+    sampling_council,
+    sampling_experiences,
+    sampling_news,
+    sampling_progress,
+    sampling_together,
+)
 from participatie.drawings import draw
 from participatie.sampling_people import DOMAIN, let_stand, make_person
 
@@ -84,6 +93,7 @@ def is_loaded() -> bool:
 @transaction.atomic
 def load(*, now: datetime.datetime) -> int:
     """Load the whole sample; return how many initiatives it has."""
+    sampling_borders.load(now=now)
     rows = _rows("initiatives.json")
     cast = _cast(rows, now)
     made = {
@@ -92,6 +102,14 @@ def load(*, now: datetime.datetime) -> int:
     }
     for number, row in enumerate(_rows("waiting_comments.json"), start=1):
         _waiting_comment(row, number, made[row["initiative"]], now)
+    sampling_news.load(
+        initiatives=made,
+        authors=cast.authors,
+        supporters=[person for person in cast.supporters if person not in cast.authors],
+        staff=cast.staff,
+        now=now,
+    )
+    sampling_progress.load(initiatives=made, office=cast.staff["programmabureau"], now=now)
     sampling_experiences.load(
         authors=cast.authors, people=cast.supporters, staff=cast.staff, now=now
     )
@@ -103,6 +121,7 @@ def load(*, now: datetime.datetime) -> int:
         initiatives=made,
         now=now,
     )
+    sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
     return len(rows)
 
 
@@ -313,11 +332,11 @@ def _answer(
             outcome=told["outcome"],
             text=told["text"],
             language="nl",
+            new_answer_date=today(now) + datetime.timedelta(days=told["new_answer_in_days"])
+            if told["outcome"] == "later"
+            else None,
             now=moment,
         )
-    for step in (Progress.IN_PROGRESS, Progress.DONE):
-        if row["progress"] == step or (row["progress"] == "done" and step == "in_progress"):
-            actions.report_progress(initiative=initiative, by=office, to=step)
     if row["progress"] == "expired":
         actions.expire(now=now)
 

@@ -34,6 +34,8 @@ DEBUG = env.bool("DEBUG", default=False)
 # Sample data, accounts with known passwords, mail on the terminal: for one's own machine only.
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+# Keys of before: what they signed and sealed stays readable while people move on to the new one.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SITE_NAME = env.str("SITE_NAME", default="Betere Buurten")
 # The number at the foot of every page; the contact page says the rest.
@@ -85,6 +87,7 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -106,6 +109,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # After the visitor, the language and htmx are known.
+    "accounts.middleware.SecondFactorMiddleware",
     # Last: the page that refuses is in the visitor's language; nothing before it reads the body.
     "participatie.size.RequestSizeMiddleware",
 ]
@@ -249,6 +254,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ideas.tasks.expire_initiatives",
         "schedule": crontab(hour="0", minute="5"),
     },
+    "sweep-mails": {
+        "task": "ideas.tasks.sweep_mails",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-invitations": {
+        "task": "ideas.tasks.forget_invitations",
+        "schedule": crontab(hour="3", minute="25"),
+    },
+    "forget-conversations": {
+        "task": "ideas.tasks.forget_conversations",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),
@@ -256,6 +273,14 @@ CELERY_BEAT_SCHEDULE = {
     "move-applications-with-the-calendar": {
         "task": "budgets.tasks.move_with_the_calendar",
         "schedule": crontab(hour="0", minute="15"),
+    },
+    "sweep-search-documents": {
+        "task": "contributions.tasks.sweep_search_documents",
+        "schedule": datetime.timedelta(minutes=10),
+    },
+    "forget-searched-words": {
+        "task": "contributions.tasks.forget_searched_words",
+        "schedule": crontab(hour="3", minute="50"),
     },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
@@ -330,7 +355,26 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key,30/d/key",
     "change_password": "5/m/user,30/d/user",
     "change_address": "5/h/user",
+    # Codes of an app and recovery codes: three in a million are right at any moment.
+    "second_factor": "30/m/ip,5/5m/key,30/d/key",
+    "passkey": "30/m/ip",
+    "openid": "30/m/ip",
 }
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+# Whether everybody who can do something to others must sign in with a second factor.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not (DEBUG or DEMO))
+
+# Somebody else's sign-in (OpenID Connect): the municipality's own, or a broker before DigiD.
+OPENID_ISSUER = env.str("OPENID_ISSUER", default="").rstrip("/")
+OPENID_CLIENT_ID = env.str("OPENID_CLIENT_ID", default="")
+OPENID_CLIENT_SECRET = env.str("OPENID_CLIENT_SECRET", default="")
+# How its button calls it.
+OPENID_NAME = env.str("OPENID_NAME", default="DigiD")
+OPENID_SCOPES = env.list("OPENID_SCOPES", default=["openid", "email"])
+# What may be used of what it tells; all else is thrown away before anything looks at it.
+OPENID_CLAIMS = env.list("OPENID_CLAIMS", default=["email", "email_verified"])
+if OPENID_ISSUER and not OPENID_CLIENT_ID:
+    raise ImproperlyConfigured("OPENID_ISSUER needs OPENID_CLIENT_ID.")
 # accounts: end
 
 # --- Mail -----------------------------------------------------------------------------------------
@@ -399,6 +443,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
 
+# So many days after its last message a conversation about help is deleted.
+HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
+
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(
     "MAP_TILES_URL",
@@ -408,6 +455,15 @@ MAP_TILES_URL = env.str(
 # Whose they are; the words around the name are in the language of the page.
 MAP_TILES_OWNER = env.str("MAP_TILES_OWNER", default="Kadaster")
 _tiles = urlsplit(MAP_TILES_URL)
+# Where the map begins: latitude and longitude in degrees, and how close, from 10 to 19.
+MAP_CENTRE = tuple(env.list("MAP_CENTRE", cast=float, default=[52.055, 4.305]))
+MAP_ZOOM = env.int("MAP_ZOOM", default=13)
+if len(MAP_CENTRE) != 2 or not (abs(MAP_CENTRE[0]) <= 90 and abs(MAP_CENTRE[1]) <= 180):
+    raise ImproperlyConfigured(
+        "MAP_CENTRE is a latitude and a longitude in degrees, with a comma: 52.055,4.305."
+    )
+if not 10 <= MAP_ZOOM <= 19:
+    raise ImproperlyConfigured("MAP_ZOOM is a whole number from 10 (the region) to 19 (a street).")
 # Where the borders of the areas are read from (manage.py import_borders); names its edition.
 PDOK_BORDERS_URL = env.str(
     "PDOK_BORDERS_URL", default="https://api.pdok.nl/cbs/wijken-en-buurten-2025/ogc/v1"

@@ -42,7 +42,7 @@ class Pages(PublicPages):
     def items(self) -> list[tuple[str, list[str]]]:
         councils = Council.objects.values_list("slug", flat=True)
         return [
-            *((name, []) for name in ("home", "ideas:list", "areas")),
+            *((name, []) for name in ("home", "ideas:list", "ideas:map", "areas")),
             *(("area", [slug]) for slug in Area.objects.values_list("slug", flat=True)),
             *(("jongerenraad:council", [slug]) for slug in councils),
             *(("page", [slug]) for slug in Page.objects.values_list("slug", flat=True)),

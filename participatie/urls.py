@@ -4,8 +4,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
-from participatie import entry, health
+from accounts.openid.views import back as openid_back
+from participatie import entry, health, short
 
 handler400 = "participatie.errors.bad_request"
 handler403 = "participatie.errors.permission_denied"
@@ -33,11 +35,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-initiatieven-<int:number>.xml", entry.sitemap, name="sitemap_initiatives"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
+    # One for all languages: the provider knows it by heart.
+    path("openid/terug/", openid_back, name="openid_back"),
+    path("i/<number:pk>/", short.short, name="short"),
+    path("i/<number:pk>/code.svg", short.code, name="code"),
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("bericht/", include("contributions.page_urls")),
         path("initiatieven/", include("ideas.urls")),
+        path("", include("ideas.together_urls")),
+        path("", include("ideas.promise_urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),

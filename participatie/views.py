@@ -19,6 +19,7 @@ from areas.surroundings import find
 from budgets.models import Application
 from budgets.standing import standing_of
 from contributions.deadlines import today
+from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
 from contributions.requests import signed_in
 from contributions.scope import within_grants
@@ -29,15 +30,17 @@ from feedback.quarters import quarter_at
 from feedback.views.figures import area_of
 from ideas import standing
 from ideas.listing import LAST_PUSH, NEWEST, newest_of, on_the_site, with_lead_picture
-from ideas.models import Comment, Initiative, Progress
+from ideas.models import Comment, Initiative, Merger, Progress, Update
 from ideas.models.initiative import InitiativeQuerySet
 from ideas.previews import Preview
+from ideas.together import waiting_for
 from ideas.views.feeds import preview_response
 from indicators.charts import chart_of_areas
 from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
 from indicators.sheets import sheet
 from jongerenraad.models import Council
+from participatie.finding import look_for
 from participatie.models import Page
 
 CARDS_ON_HOME = 6
@@ -63,6 +66,20 @@ def home(request: HttpRequest) -> HttpResponse:
             "push": list(push.order_by(*LAST_PUSH.columns)[:3]),
             "themes": Theme.objects.all(),
         },
+    )
+
+
+@require_safe
+@login_not_required
+@kept_for_a_second(nothing_about)
+def search(request: HttpRequest) -> HttpResponse:
+    """Look for words on the whole site: in ideas, neighbourhoods, figures and pages."""
+    results = look_for(request.GET.get("q", ""))
+    return render(
+        request,
+        "participatie/search.html",
+        {"results": results},
+        status=400 if results.problems else 200,
     )
 
 
@@ -175,7 +192,11 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "participatie/organisation.html",
-        {"organisation": found, "initiatives": newest_of(found, count=CARDS_PER_AREA)},
+        {
+            "organisation": found,
+            "crumbs": [{"name": _("Initiatives"), "url": reverse("ideas:list")}],
+            "initiatives": newest_of(found, count=CARDS_PER_AREA),
+        },
     )
 
 
@@ -217,6 +238,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
         .select_related("dossier", "initiative")
         .order_by("-pk")[:OWN_SHOWN]
     )
+    news = list(
+        Update.objects.visible_to(person)
+        .filter(author=person)
+        .select_related("dossier", "initiative")
+        .order_by("-pk")[:OWN_SHOWN]
+    )
     remarks = list(
         Remark.objects.visible_to(person)
         .filter(author=person)
@@ -243,11 +270,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "participatie/my_page.html",
         {
             "drafts": [i for i in initiatives if i.status == Status.DRAFT],
-            "initiatives": [
-                Own(i, i.title, _standing(i, now), i.get_absolute_url())
-                for i in initiatives
-                if i.status != Status.DRAFT
-            ],
+            "initiatives": _own_initiatives(initiatives, now),
+            "news": [Own(n, str(n), standing.of_review(n), n.get_edit_url()) for n in news],
             "remarks": [Own(r, str(r), standing.of_review(r), r.get_edit_url()) for r in remarks],
             "comments": [Own(c, str(c), standing.of_review(c), c.get_edit_url()) for c in comments],
             "applications": [
@@ -256,9 +280,31 @@ def my_page(request: HttpRequest) -> HttpResponse:
             ],
             "owed": list(owed[:OWN_SHOWN]),
             "today": today(now),
+            "together": waiting_for(person, now),
             "supported": list(supported[:CARDS_PER_AREA]),
         },
     )
+
+
+def _own_initiatives(initiatives: list[Initiative], now: datetime.datetime) -> list[Own]:
+    """Say where somebody's initiatives stand; of one that was joined, where it is read now."""
+    joined = [i.pk for i in initiatives if i.merged_into_id and i.status == Status.PUBLISHED]
+    mergers = (
+        Merger.objects.standing().filter(double__in=joined).select_related("double__merged_into")
+        if joined
+        else []
+    )
+    of_doubles = {
+        merger.double_id: standing.of_double(merger)
+        for merger in mergers
+        # What was hidden since is not named.
+        if merger.double.merged_into and merger.double.merged_into.is_published
+    }
+    return [
+        Own(i, i.title, of_doubles.get(i.pk) or _standing(i, now), i.get_absolute_url())
+        for i in initiatives
+        if i.status != Status.DRAFT
+    ]
 
 
 def _standing(initiative: Initiative, now: datetime.datetime) -> standing.Standing:

@@ -5,6 +5,7 @@ leaked. It is built once for a module, in a transaction that is undone.
 """
 
 import copy
+import datetime
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +28,18 @@ from contributions.models import Contribution, Dossier, Picture, Revision, Statu
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from feedback.models import Remark, Response
 from ideas import actions
-from ideas.models import Comment, Initiative, OfficialAnswer
+from ideas.models import (
+    CoInitiator,
+    Comment,
+    Department,
+    HelpOffer,
+    Initiative,
+    Invitation,
+    Milestone,
+    OfficialAnswer,
+    ProgressReport,
+    Update,
+)
 from indicators.actions import try_import
 from indicators.models import ImportRun
 from jongerenraad.actions import members as seats
@@ -57,6 +69,8 @@ ROLES = (
 NOT_SIGNED_IN = ("visitor", "writer")
 PAGES = ("zo-werkt-het", "huisregels", "privacy", "toegankelijkheid", "contact", "hulp")
 DRAFT_KEY = "k" * 43
+#: The part of the map that holds all of it.
+EVERYWHERE = "box=-180,-90,180,90&zoom=0"
 NO_SUCH_KEY = uuid.UUID("12345678-1234-4234-8234-123456789abc")
 
 
@@ -76,8 +90,12 @@ class Neighbourhood:
     people: dict[str, User] = field(default_factory=dict)
     initiatives: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    updates: dict[str, Update] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
     answer: OfficialAnswer | None = None
+    milestone: Milestone | None = None
+    report: ProgressReport | None = None
+    department: Department | None = None
     remarks: dict[str, Remark] = field(default_factory=dict)
     response: Response | None = None
     run: ImportRun | None = None
@@ -86,6 +104,9 @@ class Neighbourhood:
     memberships: dict[str, Membership] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    joined: CoInitiator | None = None
+    offers: dict[str, HelpOffer] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -112,8 +133,12 @@ class Neighbourhood:
             thing = self.answer
         elif name == "response":
             thing = self.response
+        elif name == "report":
+            thing = self.report
         elif name.startswith("remark "):
             thing = self.remarks[name.removeprefix("remark ")]
+        elif name.startswith("update "):
+            thing = self.updates[name.removeprefix("update ")]
         elif name.startswith("comment "):
             thing = self.comments[name.removeprefix("comment ")]
         else:
@@ -124,18 +149,28 @@ class Neighbourhood:
     def address(self, view: str, of: str = "", language: str = "nl") -> str:
         """Return the address of a view for what it shows here."""
         with translation.override(language):
+            if view == "ideas:map_points":
+                return f"{reverse(view)}?{EVERYWHERE if of else ''}"
             return reverse(view, kwargs=self._arguments(view, of))
 
     def _arguments(self, view: str, of: str) -> dict[str, Any]:
-        arguments_of = {
+        rooms = {
             "feedback": self._arguments_about_figures,
+            "ideas": self._arguments_of_ideas,
             "indicators": self._arguments_about_figures,
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
-        }.get(view.partition(":")[0])
+            "together": self._arguments_together,
+            "ideas:withdraw_invitation": self._arguments_together,
+            "ideas:end_co_initiator": self._arguments_together,
+        }
+        arguments_of = rooms.get(view, rooms.get(view.partition(":")[0]))
         if arguments_of is not None and view != "feedback:answer":
             return arguments_of(view, of)
+        if view in ("account_remove_passkey", "account_end_device"):
+            # Nobody's: tests/accounts/ tries those of others.
+            return {"pk": 10**9}
         match view:
             case "picture":
                 name, _slash, width = of.partition("/")
@@ -147,25 +182,58 @@ class Neighbourhood:
                 assert self.council is not None
                 known = {"shops": self.organisation, "council": self.council.organisation}
                 return {"pk": getattr(known.get(of), "pk", 10**9)}
+            case "short" | "code":
+                return {"pk": 10**9 if of == "nothing" else self.initiatives[of].pk}
             case "moderation:item" | "contributions:history":
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
-            case "ideas:comment" | "ideas:take_comment_away":
-                comment = self.comments[of]
-                return {
-                    "pk": comment.initiative_id,
-                    "slug": comment.initiative.address_slug,
-                    "comment_pk": comment.pk,
-                }
-            case _ if view.startswith("ideas:draft_") or view == "ideas:discard":
-                return {"pk": self.initiatives[of].pk}
-            case _ if view.startswith("ideas:") and of == "nothing":
-                return {"pk": 10**9, "slug": "x"}
-            case _ if view.startswith("ideas:") and of:
-                # An address with another title must not lead to the present one either.
-                name, _slash, slug = of.partition("/")
-                initiative = self.initiatives[name]
-                return {"pk": initiative.pk, "slug": slug or initiative.address_slug}
         return {}
+
+    def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
+        initiative = self.initiatives["published"]
+        on_its_page = {"pk": initiative.pk, "slug": initiative.address_slug}
+        invitation = self.invitations.get(of)
+        if view == "together:invitation":
+            return {"token": invitation.token if invitation else "x.y"}
+        if view == "ideas:withdraw_invitation":
+            return {**on_its_page, "invitation_pk": getattr(invitation, "pk", 10**9)}
+        if view == "ideas:end_co_initiator":
+            number = self.joined.pk if self.joined and of == "one" else 10**9
+            return {**on_its_page, "joined_pk": number}
+        return {"pk": getattr(self.offers.get(of), "pk", 10**9)} if of else {}
+
+    def _arguments_of_ideas(self, view: str, of: str) -> dict[str, Any]:
+        reactions: dict[str, tuple[dict[str, Any], str]] = {
+            "ideas:comment": (self.comments, "comment_pk"),
+            "ideas:take_comment_away": (self.comments, "comment_pk"),
+            "ideas:update": (self.updates, "update_pk"),
+            "ideas:take_update_away": (self.updates, "update_pk"),
+        }
+        if view in reactions:
+            things, name = reactions[view]
+            initiative = things[of].initiative
+            return {
+                "pk": initiative.pk,
+                "slug": initiative.address_slug,
+                name: things[of].pk,
+            }
+        if view.startswith("ideas:draft_") or view == "ideas:discard":
+            return {"pk": self.initiatives[of].pk}
+        if not of:
+            return {}
+        if of == "nothing":
+            return {"pk": 10**9, "slug": "x"}
+        # An address with another title must not lead to the present one either.
+        name, _slash, slug = of.partition("/")
+        return {
+            "pk": self.initiatives[name].pk,
+            "slug": slug or self.initiatives[name].address_slug,
+            **self._milestone_of(view, slug),
+        }
+
+    def _milestone_of(self, view: str, which: str) -> dict[str, Any]:
+        if view != "ideas:milestone":
+            return {}
+        return {"milestone_pk": 10**9 if which else getattr(self.milestone, "pk", 0)}
 
     def _arguments_about_figures(self, view: str, of: str) -> dict[str, Any]:
         if "/" in of:
@@ -341,8 +409,16 @@ def _texts(town: Neighbourhood) -> None:
     )
     _comments(town)
     _figures(town)
+    _news(town)
+    _doubles(town)
     _waiting_change(town, encoded)
-    for made in (*town.initiatives.values(), *town.comments.values(), *town.remarks.values()):
+    _together(town)
+    for made in (
+        *town.initiatives.values(),
+        *town.comments.values(),
+        *town.updates.values(),
+        *town.remarks.values(),
+    ):
         made.refresh_from_db()
 
 
@@ -391,6 +467,8 @@ def _initiative(
         text=words["text"],
         help_wanted=words["help"],
         address_line=words["address"],
+        latitude="52.07000",
+        longitude="4.30000",
     )
     _picture(town, name, made, encoded, words["picture"])
     town.initiatives[name] = made
@@ -420,9 +498,21 @@ def _answers(town: Neighbourhood) -> None:
             text="Wij gaan dit doen.",
             language="nl",
         )
-    actions.report_progress(
-        initiative=town.initiatives["started"], by=town.people["office"], to="in_progress"
+    office, started = town.people["office"], town.initiatives["started"]
+    actions.begin_work(initiative=started, by=office)
+    town.milestone = actions.plan_milestone(
+        initiative=started,
+        by=office,
+        title="De banken zijn besteld",
+        planned_date=timezone.localdate() + datetime.timedelta(days=20),
+        language="nl",
     )
+    town.report = actions.report(
+        initiative=started, by=office, text="Het gaat goed.", language="nl"
+    )
+    town.department = Department.objects.create(name="Groen", contact="zqcontactname")
+    actions.hand_over(initiative=started, by=office, department=town.department)
+    Department.objects.create(name="Blauw")
 
 
 def _comments(town: Neighbourhood) -> None:
@@ -457,6 +547,50 @@ def _comments(town: Neighbourhood) -> None:
     town.comments["young"] = scenes.comment(published, "Leuk!", author=town.people["young"])
 
 
+def _news(town: Neighbourhood) -> None:
+    """Tell news in each state about what is on the site, and some about what was hidden after."""
+    # Of somebody under 16 everything is read first, so there is some in each state.
+    published = town.initiatives["young published"]
+    published.refresh_from_db()
+    for status in Status:
+        town.updates[str(status)] = scenes.update(
+            published, f"zqupdate{status}text", status=status, picture=status == Status.PUBLISHED
+        )
+    hidden = town.initiatives["hidden"]
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.PUBLISHED)
+    hidden.refresh_from_db()
+    town.updates["about hidden"] = scenes.update(hidden, "zqupdateabouthiddentext")
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.HIDDEN)
+    hidden.refresh_from_db()
+
+
+def _doubles(town: Neighbourhood) -> None:
+    """Join one idea with another; and two more, of which one was hidden afterwards."""
+    people = town.people
+    for name, title in (
+        ("double", "Idee dubbel"),
+        ("hidden double", "Zqhiddendoubletitle"),
+        ("double of hidden", "Zqdoubleofhiddentitle"),
+        ("hidden target", "Zqhiddentargettitle"),
+    ):
+        town.initiatives[name] = scenes.initiative(title, author=people["author"], where=town.here)
+    for double, into in (
+        ("double", "published"),
+        ("hidden double", "published"),
+        ("double of hidden", "hidden target"),
+    ):
+        scenes.comment(town.initiatives[double], "Dat wil ik ook", author=people["other"])
+        actions.merge(
+            double=town.initiatives[double],
+            into=town.initiatives[into],
+            by=people["office"],
+            reason="Hetzelfde.",
+        )
+    for name in ("hidden double", "hidden target"):
+        town.initiatives[name].refresh_from_db()
+        scenes.bring(town.initiatives[name], Status.HIDDEN)
+
+
 def _figures(town: Neighbourhood) -> None:
     """Tell figures, what people said beside them in each state, and what was done with it."""
     figure = scenes.indicator()
@@ -476,6 +610,31 @@ def _figures(town: Neighbourhood) -> None:
         content=b"indicator,area,period,value\nrondkomen,testwijk,2020,40\n",
         by=town.people["office"],
     )
+
+
+def _together(town: Neighbourhood) -> None:
+    """Let somebody join and help, and ask others to; also where the idea is hidden by now."""
+    published, people = town.initiatives["published"], town.people
+    scenes.joined(published, people["other"])
+    town.joined = CoInitiator.objects.get()
+    town.invitations = {
+        "answered": Invitation.objects.get(),
+        "open": scenes.invited(published, people["resident"].email),
+        "to somebody young": scenes.invited(published, people["young"].email),
+    }
+    town.offers = {
+        "open": scenes.offered(published, "zqmessageopen", helper=people["chair"]),
+        "closed": scenes.offered(published, "zqmessageclosed", helper=people["messenger"]),
+    }
+    actions.close_conversation(
+        offer=town.offers["closed"], by=people["messenger"], now=timezone.now()
+    )
+    hidden = town.initiatives["hidden"]
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.PUBLISHED)
+    hidden.refresh_from_db()
+    town.offers["hidden"] = scenes.offered(hidden, "zqmessagehidden", helper=people["chair"])
+    town.invitations["hidden"] = scenes.invited(hidden, people["resident"].email)
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.HIDDEN)
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

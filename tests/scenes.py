@@ -21,7 +21,7 @@ from feedback.browsers import digest
 from feedback.models import Experience, Remark, Response
 from feedback.quarters import quarter_at
 from ideas import actions
-from ideas.models import Comment, Initiative
+from ideas.models import Comment, HelpOffer, Initiative, Invitation, Update
 from indicators.models import Indicator, Measurement, TargetGroup, Theme
 
 _numbers = itertools.count(1)
@@ -303,6 +303,68 @@ def comment(
     if status == Status.DRAFT:
         return made
     made = actions.hand_in_comment(comment=made, by=author)
+    bring(made, status)
+    made.refresh_from_db()
+    return made
+
+
+def invited(
+    to: Initiative,
+    email: str = "buur@voorbeeld.test",
+    *,
+    language: str = "nl",
+    now: datetime.datetime | None = None,
+) -> Invitation:
+    """Return an open invitation of an initiative's author to an address."""
+    assert to.author is not None
+    return actions.invite(
+        initiative=to, by=to.author, email=email, language=language, now=now or timezone.now()
+    )
+
+
+def joined(to: Initiative, who: User | None = None) -> User:
+    """Let somebody join an initiative's author, by invitation; return them."""
+    who = who or person()
+    token = invited(to, who.email).token
+    actions.accept_invitation(token=token, by=who, now=timezone.now())
+    return who
+
+
+def offered(
+    to: Initiative,
+    text: str = "I can sew curtains.",
+    *,
+    helper: User | None = None,
+    now: datetime.datetime | None = None,
+) -> HelpOffer:
+    """Let somebody offer help with an initiative; return the conversation."""
+    return actions.offer_help(
+        initiative=to,
+        by=helper or person(),
+        text=text,
+        language="en",
+        now=now or timezone.now(),
+    )
+
+
+def update(
+    on: Initiative,
+    text: str = "We begin on Saturday.",
+    *,
+    status: str = Status.PUBLISHED,
+    picture: bool = False,
+) -> Update:
+    """Return news about an initiative by who shared it, in a status."""
+    assert on.author is not None
+    files = {"new_1": picture_file()} if picture else {}
+    form = PicturesForm({"new_description_1": "A photo"}, files)
+    form.is_valid()
+    made = actions.write_update(
+        initiative=on, author=on.author, text=text, language="nl", form=form
+    )
+    if status == Status.DRAFT:
+        return made
+    made = actions.hand_in_update(update=made, by=on.author)
     bring(made, status)
     made.refresh_from_db()
     return made

@@ -22,6 +22,10 @@ for _name in (
     "CACHE_KEY_PREFIX",
     "LISTED_LANGUAGES",
     "MAP_TILES_URL",
+    "MAP_CENTRE",
+    "MAP_ZOOM",
+    "SECRET_KEY_FALLBACKS",
+    "OPENID_ISSUER",
 ):
     os.environ.pop(_name, None)
 os.environ.update(
@@ -40,6 +44,8 @@ os.environ.update(
     CELERY_BROKER_URL="memory://",
     DATABASE_POOL_SIZE="30",
     TRUSTED_PROXY_COUNT="0",
+    # Most tests are about what roles do, not about how they sign in.
+    SECOND_FACTOR_REQUIRED="0",
 )
 
 from participatie.settings import *  # noqa: E402, F403

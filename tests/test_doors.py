@@ -19,6 +19,8 @@ from django.utils import timezone
 from contributions.actions import version_of
 from contributions.kinds import contribution_of
 from feedback.quarters import quarter_at
+from ideas.actions import version_of_answer
+from ideas.models import Department, OfficialAnswer
 from tests import scenes
 from tests.neighbourhood import (
     NO_SUCH_KEY,
@@ -34,6 +36,7 @@ from tests.neighbourhood import (
 pytestmark = pytest.mark.django_db
 
 SIGN_IN = "sign in"
+SOON = (timezone.localdate() + datetime.timedelta(days=10)).isoformat()
 Outcome = int | str
 Outcomes = dict[str, Outcome]
 
@@ -116,6 +119,8 @@ def money_door(view: str, of: str, get: Outcomes, post: Outcomes = NO_POST) -> D
 
 
 BY_AUTHOR = {"author": 200}
+BY_OFFICE = {"get": only_members(office=200), "post": only_members(office=302)}
+BY_NOBODY = {"get": only_members(), "post": only_members()}
 #: Who sits in the council: an ordinary member, and the chair.
 COUNCIL = {"council": 200, "chair": 200}
 #: Who reads quotes, receipts and who receives the money.
@@ -136,6 +141,15 @@ DOORS = [
     Door("site_preview", get=everyone(200), post=NO_POST),
     Door("health_live", get=everyone(200), post=NO_POST),
     Door("health_ready", get=everyone(200), post=NO_POST),
+    Door("openid_back", get=everyone(404), post=NO_POST),
+    Door("short", "published", get=everyone(302), post=NO_POST),
+    Door("short", "double", get=everyone(302), post=NO_POST),
+    Door("code", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door(view, of, get=only(), post=NO_POST)
+        for view in ("short", "code")
+        for of in ("hidden", "draft", "hidden double", "double of hidden", "nothing")
+    ),
     *picture("published", everyone(200)),
     *picture("young published", everyone(200)),
     *picture("draft", only(**BY_AUTHOR)),
@@ -151,6 +165,7 @@ DOORS = [
     Door("picture", "published/100", get=only(), post=NO_POST),
     # --- Pages that bring apps together ---
     Door("home", get=everyone(200), post=NO_POST),
+    Door("search", get=everyone(200), post=NO_POST),
     Door("areas", get=everyone(200), post=NO_POST),
     Door("area", "testwijk", get=everyone(200), post=NO_POST),
     Door("area", "teststad", get=everyone(200), post=NO_POST),
@@ -160,6 +175,10 @@ DOORS = [
     Door("account_home", get=members(200), post=NO_POST_FOR_MEMBERS),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
+    Door("ideas:map", get=everyone(200), post=NO_POST),
+    Door("ideas:map_points", "everywhere", get=everyone(200), post=NO_POST),
+    Door("ideas:map_points", get=everyone(400), post=NO_POST),
+    Door("ideas:map_borders", get=everyone(200), post=NO_POST),
     Door("ideas:atom", get=everyone(200), post=NO_POST),
     # The picture beside a link is the same for all, authors too.
     preview("published", everyone(200)),
@@ -187,6 +206,50 @@ DOORS = [
     reading("published/anders", everyone(301)),
     reading("hidden/anders", only(author=301, moderator=301)),
     reading("draft/anders", only(author=302)),
+    # Of a double it leads to what it was joined with, where both may be seen.
+    reading("double", everyone(301)),
+    reading("double/anders", everyone(301)),
+    reading("double of hidden", only(author=301, moderator=301)),
+    reading("hidden double", only(**BY_AUTHOR_OR_MODERATOR)),
+    Door("ideas:poster", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door("ideas:poster", of, get=only(), post=NO_POST)
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    # --- News ---
+    Door("ideas:news", "published", get=everyone(200), post=NO_POST),
+    *(
+        Door("ideas:news", of, get=only(), post=NO_POST)
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    Door(
+        "ideas:write_news",
+        "published",
+        get=only_members(author=200),
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:write_news", of, get=only_members(), post=only_members())
+        for of in ("hidden", "submitted", "double", "nothing")
+    ),
+    Door("ideas:news", "young published", get=everyone(200), post=NO_POST),
+    Door(
+        "ideas:update", "about hidden", get=only_members(author=200), post=only_members(author=302)
+    ),
+    *(
+        Door("ideas:update", of, get=only_members(young=200), post=only_members(young=302))
+        for of in ("published", "draft", "submitted", "returned", "withdrawn")
+    ),
+    *(
+        Door("ideas:update", of, get=only_members(young=200), post=only_members(young=422))
+        for of in ("rejected", "hidden")
+    ),
+    Door(
+        "ideas:take_update_away",
+        "published",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(young=302),
+    ),
     # --- Posting ---
     Door("ideas:new", get=everyone(200), post=everyone(302)),
     step("draft_what", "draft", author=200),
@@ -215,6 +278,22 @@ DOORS = [
     Door("ideas:support", "published", get=everyone(200), post=members(302)),
     Door("ideas:support", "hidden", get=only(), post=only_members(author=302, moderator=302)),
     Door("ideas:support", "draft", get=only(), post=only_members(author=302)),
+    # Of a double they go on where it was joined.
+    Door("ideas:support", "double", get=everyone(302), post=members(302)),
+    Door(
+        "ideas:support",
+        "double of hidden",
+        get=only(author=302, moderator=302),
+        post=only_members(author=302, moderator=302),
+    ),
+    Door("ideas:take_back_support", "double", get=NO_GET, post=members(302)),
+    Door("ideas:comments", "double", get=everyone(302), post=everyone(409)),
+    Door(
+        "ideas:comments",
+        "double of hidden",
+        get=only(author=302, moderator=302),
+        post=only(author=409, moderator=409),
+    ),
     Door("ideas:support", "nothing", get=only(), post=only_members()),
     Door("ideas:take_back_support", "published", get=NO_GET, post=members(302)),
     Door("ideas:take_back_support", "withdrawn", get=NO_GET, post=only_members(author=302)),
@@ -243,11 +322,101 @@ DOORS = [
     Door("ideas:edit", "draft", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "rejected", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "hidden", get=only_members(author=302), post=only_members(author=302)),
+    Door("ideas:edit", "double", get=only_members(author=302), post=only_members(author=422)),
+    Door("ideas:take_away", "double", get=only_members(author=302), post=only_members(author=302)),
     Door("ideas:edit", "nothing", get=only_members(), post=only_members()),
     Door(
         "ideas:take_away", "published", get=only_members(author=200), post=only_members(author=302)
     ),
     Door("ideas:take_away", "hidden", get=only_members(author=200), post=only_members(author=302)),
+    # --- Doing it together ---
+    # Who leads it has no help to offer, and nobody under 16 finds the page.
+    Door(
+        "ideas:offer_help",
+        "published",
+        get=everyone(200, author=404, other=404, young=404, chair=302),
+        post=members(302, author=404, other=404, young=404),
+    ),
+    *(
+        Door("ideas:offer_help", of, get=only(), post=only())
+        for of in ("young published", "hidden", "submitted", "draft", "withdrawn", "nothing")
+    ),
+    Door(
+        "ideas:together",
+        "published",
+        get=only_members(author=200, other=200),
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:together", of, get=only_members(), post=only_members())
+        for of in ("young published", "hidden", "submitted", "draft", "nothing")
+    ),
+    Door("ideas:switch_help", "published", get=NO_POST_FOR_MEMBERS, post=only_members(author=302)),
+    Door("ideas:switch_help", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "ideas:withdraw_invitation",
+        "open",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302),
+    ),
+    *(
+        Door("ideas:withdraw_invitation", of, get=NO_POST_FOR_MEMBERS, post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door(
+        "ideas:end_co_initiator",
+        "one",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302, other=302),
+    ),
+    Door("ideas:end_co_initiator", "nothing", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "together:invitation",
+        "open",
+        get=only_members(resident=200),
+        post=only_members(resident=302),
+    ),
+    Door(
+        "together:invitation",
+        "to somebody young",
+        get=only_members(young=200),
+        post=only_members(young=422),
+    ),
+    # Who accepted it before is led to the idea.
+    Door(
+        "together:invitation",
+        "answered",
+        get=only_members(other=302),
+        post=only_members(other=302),
+    ),
+    *(
+        Door("together:invitation", of, get=only_members(), post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door("together:overview", get=members(200), post=NO_POST_FOR_MEMBERS),
+    Door(
+        "together:conversation",
+        "open",
+        get=only_members(author=200, other=200, chair=200),
+        post=only_members(author=302, other=302, chair=302),
+    ),
+    Door(
+        "together:conversation",
+        "closed",
+        get=only_members(author=200, other=200, messenger=200),
+        post=only_members(author=422, other=422, messenger=422),
+    ),
+    *(
+        Door("together:conversation", of, get=only_members(), post=only_members())
+        for of in ("hidden", "nothing")
+    ),
+    Door(
+        "together:close",
+        "open",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(author=302, other=302, chair=302),
+    ),
+    Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
     # --- The history of a text ---
     *(
         Door("contributions:history", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
@@ -278,21 +447,46 @@ DOORS = [
     ),
     # --- The programme office ---
     Door("ideas:answer", "published", get=only_members(office=200), post=only_members(office=302)),
-    Door("ideas:answer", "answered", get=only_members(), post=only_members()),
+    # Answered already: the office goes on with that answer, and loses no word of its own.
+    Door("ideas:answer", "answered", get=only_members(office=302), post=only_members(office=409)),
     Door("ideas:answer", "hidden", get=only_members(), post=only_members()),
-    Door(
-        "ideas:report_progress",
-        "answered",
-        get=NO_POST_FOR_MEMBERS,
-        post=only_members(office=302),
+    Door("ideas:change_answer", "answered", **BY_OFFICE),
+    Door("ideas:change_answer", "started", **BY_OFFICE),
+    Door("ideas:change_answer", "published", **BY_NOBODY),
+    Door("ideas:change_answer", "nothing", **BY_NOBODY),
+    Door("ideas:begin_work", "answered", get=NO_POST_FOR_MEMBERS, post=only_members(office=302)),
+    Door("ideas:begin_work", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    *(
+        Door(f"ideas:{view}", "started", **BY_OFFICE)
+        for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
-    Door(
-        "ideas:report_progress",
-        "started",
-        get=NO_POST_FOR_MEMBERS,
-        post=only_members(office=302),
+    *(
+        Door(f"ideas:{view}", "published", **BY_NOBODY)
+        for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
     Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
+    *(
+        Door("ideas:merge", of, get=only_members(), post=only_members())
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    Door(
+        "ideas:undo_merger", "double", get=only_members(office=200), post=only_members(office=302)
+    ),
+    *(
+        Door("ideas:undo_merger", of, get=only_members(), post=only_members())
+        for of in ("published", "hidden", "nothing")
+    ),
+    # One of another idea.
+    Door("ideas:milestone", "answered", **BY_NOBODY),
+    Door("ideas:milestone", "started/nothing", **BY_NOBODY),
+    Door("ideas:hand_over", "hidden", **BY_NOBODY),
+    # --- What was promised ---
+    Door("ideas:list_sheet", get=everyone(200), post=NO_POST),
+    Door("promises:list", get=everyone(200), post=NO_POST),
+    Door("promises:sheet", get=everyone(200), post=NO_POST),
+    Door("promises:work", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
+    Door("promises:work_sheet", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
     # --- Organisations ---
     Door("organisation", "shops", get=everyone(200), post=NO_POST),
     Door("organisation", "council", get=everyone(302), post=NO_POST),
@@ -479,6 +673,12 @@ DOORS = [
             "comment hidden",
             "comment under hidden",
             "official answer",
+            "update submitted",
+            "update published",
+            "update hidden",
+            "update about hidden",
+            "double",
+            "report",
             "remark submitted",
             "remark published",
             "remark hidden",
@@ -498,6 +698,8 @@ DOORS = [
             "rejected",
             "comment returned",
             "comment rejected",
+            "update returned",
+            "update rejected",
             "of the moderator",
             "remark returned",
             "remark rejected",
@@ -512,6 +714,8 @@ DOORS = [
             "withdrawn",
             "comment draft",
             "comment withdrawn",
+            "update draft",
+            "update withdrawn",
             "remark draft",
             "remark withdrawn",
             "nothing",
@@ -534,6 +738,24 @@ DOORS = [
     Door("account_change_password", get=members(302), post=members(302)),
     Door("account_set_password", get=members(200), post=members(302)),
     Door("account_reset_password", get=everyone(200), post=everyone(302)),
+    # Nobody is on their way in these browsers, and who is signed in was so for long: they are asked
+    # who they are first. tests/accounts/ tries what lies behind.
+    Door("account_second_step", get=everyone(302), post=everyone(302)),
+    Door("account_passkey", get=NO_GET, post=everyone(302, visitor=200, writer=200)),
+    Door("account_passkey_options", get=NO_GET, post=everyone(200)),
+    Door("account_confirm_who", get=members(200), post=members(200)),
+    Door("account_safety", get=members(200), post=NO_POST_FOR_MEMBERS),
+    Door("account_add_app", get=members(302), post=members(302)),
+    Door("account_remove_app", get=NO_POST_FOR_MEMBERS, post=members(302)),
+    Door("account_add_passkey", get=members(302), post=members(302)),
+    Door("account_remove_passkey", get=NO_POST_FOR_MEMBERS, post=members(302)),
+    Door("account_recovery_codes", get=members(302), post=members(302)),
+    Door("account_end_device", get=NO_POST_FOR_MEMBERS, post=members(302)),
+    Door("account_end_devices", get=NO_POST_FOR_MEMBERS, post=members(302)),
+    # There is no other sign-in where the settings name none.
+    Door("account_openid", get=NO_GET, post=everyone(404)),
+    Door("account_openid_address", get=everyone(302), post=everyone(302)),
+    Door("account_openid_unlink", get=NO_POST_FOR_MEMBERS, post=members(302)),
 ]
 
 WHAT = {"title": "Een bank op het plein", "text": "Er is geen plek om te zitten.", "language": "nl"}
@@ -557,6 +779,12 @@ DECISIONS = {
     "comment published": "keep",
     "comment under hidden": "hide",
     "official answer": "hide",
+    "update submitted": "publish",
+    "update published": "hide",
+    "update hidden": "restore",
+    "update about hidden": "hide",
+    "double": "hide",
+    "report": "hide",
     "remark submitted": "publish",
     "remark published": "keep",
     "remark hidden": "restore",
@@ -640,6 +868,12 @@ def money_form(town: Neighbourhood, door: Door) -> dict[str, Any]:
     return found
 
 
+def seen_answer(town: Neighbourhood, of: str) -> str:
+    """Return the version of the answer that stands under an initiative, if there is one."""
+    found = OfficialAnswer.objects.filter(initiative=town.initiatives.get(of)).first()
+    return version_of_answer(found) if found else ""
+
+
 def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
     """Return what a good form for a door holds; nobody's mailbox is used twice."""
     mailbox = {"email": f"new.{role}@buurten.example"}
@@ -654,6 +888,19 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "ideas:comment": comment,
         "ideas:answer": {"outcome": "adopted", "text": "Dit gaan we doen.", "language": "nl"},
         "ideas:report_progress": {"progress": "done"},
+        "ideas:together": {"email": "iemand@voorbeeld.test"},
+        "ideas:switch_help": {"offers": "no"},
+        "ideas:offer_help": comment,
+        "together:conversation": comment,
+        "together:invitation": {"answer": "yes"},
+        "ideas:write_news": comment,
+        "ideas:update": comment,
+        "ideas:merge": {
+            "met": town.initiatives["young published"].pk,
+            "reason": "Hetzelfde idee.",
+        },
+        "ideas:plan_milestone": {"title": "Het begint", "planned_date": SOON, "language": "nl"},
+        "ideas:report": {**comment, "closes": ""},
         "accounts:profile": {**PERSON, "area": town.here.pk, "language": "nl"},
         "feedback:answer": {
             "answer": "rondkomen.recognition.yes",
@@ -678,6 +925,12 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "account_login_password": {**mailbox, "password": PASSWORD},
         "account_set_password": {"password": PASSWORD},
     }
+    if door.view == "ideas:change_answer":
+        return {**forms["ideas:answer"], "text": "Toch wel.", "seen": seen_answer(town, door.of)}
+    if door.view == "ideas:milestone":
+        return {"state": "under_way", "planned_date": town.milestone.planned_date, "seen": "1"}
+    if door.view == "ideas:hand_over":
+        return {"department": Department.objects.get(name="Blauw").pk}
     if door.view == "moderation:item":
         return decision_data(town, door.of)
     if door.view.startswith("jongerenraad:"):
@@ -768,6 +1021,7 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "indicators.targetgroup": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.budgetline": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.indicator": {"office": {"changelist", "add", "change", "history"}},
+    "ideas.department": {"office": {"changelist", "add", "change", "history"}},
     "areas.borderimport": {"office": {"changelist", "change", "history"}},
     "indicators.measurement": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.target": {"office": {"changelist", "add", "change", "delete", "history"}},
@@ -780,6 +1034,7 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     # Came with Django and allauth, and open for nobody.
     "auth.group": {},
     "account.emailaddress": {},
+    "mfa.authenticator": {},
 }
 #: Records only grow: one is read on its page and never changed there.
 READ_ONLY = {
@@ -867,6 +1122,8 @@ def _make_one(model: Any, town: Neighbourhood) -> None:
             "organisation": town.organisation,
             "granted_by": town.people["office"],
         }
+    elif model._meta.model_name == "authenticator":
+        fields = {"user": town.people["author"], "type": "totp", "data": {}}
     model._default_manager.create(**fields)
 
 

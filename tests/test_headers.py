@@ -36,6 +36,9 @@ PUBLIC = (
     "page of contact",
     "picture of published/320",
     "ideas:list",
+    "ideas:map",
+    "ideas:map_points of everywhere",
+    "ideas:map_borders",
     "ideas:detail of published",
     "ideas:support of published",
 )

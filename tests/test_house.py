@@ -494,6 +494,35 @@ def test_a_demo_starts_on_loopback_names(tmp_path: Path) -> None:
     assert started.stdout.strip() == "(True, False, 'participatie.mail.TerminalAndFileBackend')"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"MAP_CENTRE": "52.05"},
+        {"MAP_CENTRE": "52.05,4.3,13"},
+        {"MAP_CENTRE": "nan,4.3"},
+        {"MAP_CENTRE": "91,4.3"},
+        {"MAP_ZOOM": "3"},
+        {"MAP_ZOOM": "20"},
+    ],
+)
+def test_a_map_that_begins_nowhere_is_refused_at_the_start(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    refused = _settings(tmp_path, "s.MAP_ZOOM", **wrong)
+    assert refused.returncode != 0
+    assert f"ImproperlyConfigured: {next(iter(wrong))} is" in refused.stderr
+
+
+def test_a_map_without_tiles_lets_no_picture_come_from_elsewhere(tmp_path: Path) -> None:
+    started = _settings(
+        tmp_path,
+        "s.MAP_CENTRE, s.MAP_ZOOM, s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'][1:]",
+        MAP_TILES_URL="",
+        MAP_CENTRE="51.5, 4",
+    )
+    assert started.stdout.strip() == "((51.5, 4.0), 13, ['data:'])"
+
+
 def test_a_real_site_insists_on_tls_and_believes_no_forwarded_headers(tmp_path: Path) -> None:
     names = (
         "s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, "

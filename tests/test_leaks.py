@@ -22,7 +22,7 @@ from contributions.models import Dossier, Status
 from contributions.models.picture import WIDTHS
 from ideas.models import Initiative
 from tests import scenes
-from tests.neighbourhood import ROLES, Neighbourhood, build, undone
+from tests.neighbourhood import EVERYWHERE, ROLES, Neighbourhood, build, undone
 from tests.test_doors import DOORS
 
 pytestmark = pytest.mark.django_db
@@ -54,17 +54,41 @@ SECRETS: dict[str, set[str]] = {
     "zqcommentwithdrawn": set(),
     # Its initiative is hidden, so it is too; a comment's own text is its author's to read back.
     "zqunderhidden": {"moderator"},
+    "zqupdatedraft": {"young"},
+    "zqupdatesubmitted": {"young", "moderator"},
+    "zqupdatereturned": {"young", "moderator"},
+    "zqupdaterejected": {"young", "moderator"},
+    "zqupdatehidden": {"young", "moderator"},
+    "zqupdatewithdrawn": {"young"},
+    "zqupdateabouthidden": {"author", "moderator"},
+    "zqhiddendouble": {"author", "moderator"},
+    "zqhiddentarget": {"author", "moderator"},
+    # Its own words stood on the site and its staff reads them; it is just on no page.
+    "zqdoubleofhidden": {"author", "moderator", "office"},
     "zqdraftunderhidden": set(),
+    # What the two sides of a conversation write, who leads the idea included; nobody else.
+    "zqmessageopen": {"author", "other", "chair"},
+    "zqmessageclosed": {"author", "other", "messenger"},
+    "zqmessagehidden": set(),
     # The name that somebody under 16 filled in, and the place of their published idea.
     "zqyoungname": {"young"},
+    # Whom to call in a department.
+    "zqcontact": {"office"},
     "zqyoungpublishedaddress": set(),
 }
 _WORD = re.compile(r"zq[a-z]+")
 # Drawn by lot, so it may hold anything.
 _TOKEN = re.compile(r"(?<=csrftoken=)\w+|(?<=value=\")\w{64}(?=\")")
 _MAILBOX = re.compile(r"[\w.]+@buurten\.example")
+#: Where who leads an idea reads whom they invited themselves, as long as that is open.
+INVITED_MAILBOX = ("ideas:together of published", "author")
 #: Where somebody reads their own e-mail address.
-OWN_MAILBOX = ("accounts:profile", "account_email", "account_reset_password")
+OWN_MAILBOX = (
+    "accounts:profile",
+    "account_email",
+    "account_reset_password",
+    "account_confirm_who",
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +99,15 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbourhoo
 
 def words_in(response: HttpResponseBase) -> str:
     """Return all that an answer holds, its headers included, in small letters."""
-    body = b"" if response.streaming else response.content
+    if not response.streaming:
+        body = response.content
+    else:
+        # A file of text is read to its end; a picture holds no words.
+        is_text = response["Content-Type"].startswith("text/")
+        body = response.getvalue() if is_text else b""
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return html.unescape(_TOKEN.sub("", f"{headers}\n{body.decode()}")).lower()
+    words = body.decode(errors="replace")
+    return html.unescape(_TOKEN.sub("", f"{headers}\n{words}")).lower()
 
 
 def is_secret(word: str, role: str) -> bool:
@@ -96,12 +126,14 @@ TELLING = (
     "ideas:detail",
     "ideas:draft_what",
     "ideas:edit",
+    "ideas:update",
     "budgets:plan",
     "budgets:application",
     "budgets:applications",
     "moderation:item",
     "contributions:history",
     "accounts:profile",
+    "together:conversation",
 )
 #: Where the table of doors says that somebody finds nothing.
 NOWHERE = {
@@ -126,6 +158,8 @@ def leaks_on_a_walk(
             found = leaked(town.client(role).get(address), role)
         if door in OWN_MAILBOX and own in found:
             found.remove(own)
+        if (door, role) == INVITED_MAILBOX:
+            found = sorted(set(found) - {one.email for one in town.invitations.values()})
         if found:
             leaks[door] = found
     return leaks
@@ -161,6 +195,10 @@ def _addresses(town: Neighbourhood, language: str) -> dict[str, str]:
         "after=99999999999999999.999",
     ):
         found[f"list {query}"] = f"{lists}?{query}"
+    for query in ("box=4.2999,52.0699,4.3001,52.0701&zoom=22", f"{EVERYWHERE}&area=teststad"):
+        found[f"map {query}"] = f"{found['ideas:map_points']}{query}"
+    for query in ("area=testwijk", "status=hidden&author=1&state=open&language=nl"):
+        found[f"map page {query}"] = f"{found['ideas:map']}?{query}"
     for state in ("hidden", "submitted"):
         comment = town.comments[state]
         found[f"answer to a {state} comment"] = (
@@ -395,6 +433,21 @@ def test_who_wrote_in_an_organisations_name_is_told_to_moderators_and_the_office
         assert {role for role in ROLES if "zqpen" in seen[role]} == {"moderator", "office"}
         assert {role for role in ROLES if "zqbody" in seen[role]} == set(ROLES)
     cache.clear()
+
+
+@pytest.mark.parametrize("role", ["visitor", "author", "young", "moderator", "office"])
+def test_search_neither_finds_nor_counts_nor_suggests_what_is_not_public(
+    town: Neighbourhood, role: str
+) -> None:
+    secret = [start for start in SECRETS if not start.startswith(("zqplan", "zqyoungname"))]
+    typed = {f"{start}{name}" for start in secret for name in ("", "title", "text", "address")}
+    client = town.client(role)
+    for word in sorted(typed):
+        # As it stands there, and with a typing error.
+        for asked in (word, word[:-1], f"zq{word[3:]}"):
+            listing = client.get("/nl/initiatieven/", {"q": asked}).context["listing"]
+            assert (listing.count, listing.initiatives, listing.corrected) == (0, [], None), asked
+        assert client.get("/nl/zoeken/", {"q": word}).context["results"].is_empty, word
 
 
 @pytest.mark.parametrize("role", ["office", "administrator"])

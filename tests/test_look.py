@@ -137,6 +137,10 @@ def test_scripts_take_at_most_40_kb_on_the_line_htmx_included() -> None:
     assert size(BUILT / "main.js", Path(htmx)) <= 40_000
 
 
+def test_the_map_takes_at_most_60_kb_on_the_line_where_it_is_opened() -> None:
+    assert size(BUILT / "map.js", BUILT / "map.css") <= 60_000
+
+
 def test_the_map_is_not_loaded_by_every_page() -> None:
     assert "map." not in (ROOT / "frontend/templates/base.html").read_text()
     assert "leaflet" not in (BUILT / "main.js").read_text().lower()

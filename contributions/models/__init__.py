@@ -4,6 +4,7 @@ from .decision import Decision, HouseRule
 from .dossier import Dossier
 from .picture import Picture
 from .revision import Revision
+from .search import SearchDocument, SearchSpelling
 
 __all__ = [
     "AuthorAct",
@@ -15,5 +16,7 @@ __all__ = [
     "HouseRule",
     "Picture",
     "Revision",
+    "SearchDocument",
+    "SearchSpelling",
     "Status",
 ]

@@ -154,6 +154,10 @@ class Contribution(models.Model):
     def get_absolute_url(self) -> str:
         raise NotImplementedError(f"{type(self).__name__} has no page")
 
+    def is_of(self, user: User) -> bool:
+        """Say whether somebody has a part in it, and so never decides about it."""
+        return user.pk in (self.author_id, self.entered_by_id)
+
     @property
     def is_published(self) -> bool:
         return self.status == Status.PUBLISHED

@@ -5,9 +5,11 @@ import { failures } from './failures.js';
 import { keys } from './keys.js';
 import { maps } from './maps.js';
 import { menus } from './menus.js';
+import { passkeys } from './passkeys.js';
 import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
+import { sharing } from './sharing.js';
 
 document.documentElement.classList.add('js');
 
@@ -16,9 +18,11 @@ function start(root) {
   counters(root);
   autosave(root);
   pictures(root);
+  passkeys(root);
   readAloud(root);
   maps(root);
   printing(root);
+  sharing(root);
 }
 
 menus();

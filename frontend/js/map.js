@@ -1,38 +1,6 @@
-import { divIcon, map as createMap, marker, tileLayer } from 'leaflet';
-
-// The pin, as elements: an HTML text with a style would fall to the Content-Security-Policy.
-function pin() {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', '0 0 40 52');
-  const path = document.createElementNS(svg.namespaceURI, 'path');
-  path.setAttribute('d', 'M20 51C8 34 2 27 2 19a18 18 0 0 1 36 0c0 8-6 15-18 32Z');
-  const hole = document.createElementNS(svg.namespaceURI, 'circle');
-  hole.setAttribute('cx', '20');
-  hole.setAttribute('cy', '19');
-  hole.setAttribute('r', '7');
-  svg.append(path, hole);
-  return divIcon({ html: svg, className: 'map-pin', iconSize: [40, 52], iconAnchor: [20, 51] });
-}
-
-function draw(element, { tiles, credit }, centre, zoom) {
-  const chart = createMap(element, {
-    center: centre,
-    zoom,
-    minZoom: 10,
-    maxZoom: 19,
-    scrollWheelZoom: false,
-    zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-  });
-  chart.attributionControl.setPrefix(false);
-  // Without tiles the pin and the address line still work.
-  if (tiles) tileLayer(tiles, { attribution: credit, maxZoom: 19 }).addTo(chart);
-  return chart;
-}
-
-const numbers = (...texts) => {
-  const values = texts.map((text) => Number.parseFloat(String(text).replace(',', '.')));
-  return values.every(Number.isFinite) ? values : null;
-};
+import { marker } from 'leaflet';
+import { browse } from './map_browse.js';
+import { draw, numbers, pin } from './map_drawing.js';
 
 function picker(box) {
   const latitude = document.querySelector(box.dataset.lat);
@@ -98,5 +66,18 @@ function whenSeen(box, begin) {
   seen.observe(box);
 }
 
-document.querySelectorAll('[data-map-picker]').forEach((box) => whenSeen(box, picker));
-document.querySelectorAll('[data-map-show]').forEach((box) => whenSeen(box, show));
+function start(root) {
+  for (const [selector, begin] of [
+    ['[data-map-picker]', picker],
+    ['[data-map-show]', show],
+    ['[data-map-browse]', browse],
+  ]) {
+    root.querySelectorAll(selector).forEach((box) => whenSeen(box, begin));
+  }
+}
+
+start(document);
+// The back button after other choices: htmx puts the whole page in its place, another map too.
+document.addEventListener('htmx:load', (event) => {
+  if (event.target !== document.body) start(event.target);
+});

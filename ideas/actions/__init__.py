@@ -1,7 +1,49 @@
 """Every write on initiatives that has a rule."""
 
+from ideas.actions.answering import (
+    NewDateMissing,
+    NothingChanged,
+    answer,
+    change_answer,
+    version_of_answer,
+)
 from ideas.actions.commenting import change_comment, hand_in_comment, write_comment
 from ideas.actions.drafts import DraftsToFinish, TooManyDrafts
+from ideas.actions.helping import (
+    ConversationClosed,
+    SameTextElsewhere,
+    close_conversation,
+    forget_conversations,
+    initiators_of,
+    offer_help,
+    write_message,
+)
+from ideas.actions.inviting import (
+    EnoughPeople,
+    EnoughToday,
+    InvitationGone,
+    InvitedAlready,
+    OwnAddress,
+    Under16,
+    accept_invitation,
+    decline_invitation,
+    end_co_initiator,
+    forget_invitations,
+    invitation_for,
+    invite,
+    switch_help,
+    withdraw_invitation,
+)
+from ideas.actions.merging import check_pair, merge, undo_merger
+from ideas.actions.milestones import (
+    MAX_MILESTONES,
+    MILESTONE_STATES,
+    TooManyMilestones,
+    change_milestone,
+    plan_milestone,
+)
+from ideas.actions.news import NotInitiator, change_update, hand_in_update, write_update
+from ideas.actions.office import DayIsOver, MilestonesOpen, NoWorkPromised, ReasonMissing
 from ideas.actions.posting import (
     Incomplete,
     NotInThisName,
@@ -14,7 +56,15 @@ from ideas.actions.posting import (
     write,
     write_pictures,
 )
-from ideas.actions.progressing import PROGRESS, answer, expire, report_progress
+from ideas.actions.progressing import PROGRESS, expire
+from ideas.actions.reporting import (
+    NotThisDepartment,
+    WorksOnItAlready,
+    begin_work,
+    departments_for,
+    hand_over,
+    report,
+)
 from ideas.actions.supporting import (
     ClosedForSupport,
     NotFound,
@@ -24,28 +74,74 @@ from ideas.actions.supporting import (
 )
 
 __all__ = [
+    "MAX_MILESTONES",
+    "MILESTONE_STATES",
     "PROGRESS",
     "ClosedForSupport",
+    "ConversationClosed",
+    "DayIsOver",
     "DraftsToFinish",
+    "EnoughPeople",
+    "EnoughToday",
     "Incomplete",
+    "InvitationGone",
+    "InvitedAlready",
+    "MilestonesOpen",
+    "NewDateMissing",
+    "NoWorkPromised",
     "NotFound",
     "NotInThisName",
+    "NotInitiator",
+    "NotThisDepartment",
+    "NothingChanged",
+    "OwnAddress",
+    "ReasonMissing",
+    "SameTextElsewhere",
     "TooManyDrafts",
+    "TooManyMilestones",
+    "Under16",
+    "WorksOnItAlready",
+    "accept_invitation",
     "answer",
+    "begin_work",
+    "change_answer",
     "change_comment",
+    "change_milestone",
+    "change_update",
+    "check_pair",
+    "close_conversation",
     "data_of_change",
+    "decline_invitation",
+    "departments_for",
+    "end_co_initiator",
     "expire",
+    "forget_conversations",
+    "forget_invitations",
     "give_support",
     "hand_in",
     "hand_in_comment",
+    "hand_in_update",
+    "hand_over",
+    "initiators_of",
+    "invitation_for",
+    "invite",
+    "merge",
+    "offer_help",
+    "plan_milestone",
     "recount",
-    "report_progress",
+    "report",
     "revise",
     "rework",
     "start_draft",
+    "switch_help",
     "take_away",
     "take_back_support",
+    "undo_merger",
+    "version_of_answer",
+    "withdraw_invitation",
     "write",
     "write_comment",
+    "write_message",
     "write_pictures",
+    "write_update",
 ]

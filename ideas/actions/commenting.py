@@ -46,22 +46,19 @@ def write_comment(
         DraftsToFinish: an account holds thirty.
     """
     now = now or timezone.now()
-    if not initiative.is_published:
-        raise NotPossibleNow
-    if parent is not None and (
-        parent.initiative_id != initiative.pk
-        or parent.parent_id is not None
-        or not parent.is_published
-    ):
-        raise NotPossibleNow
     with transaction.atomic():
         # Two of one sender wait for each other here, so that the second one finds the first.
         if author:
             User.objects.select_for_update(no_key=True).get(pk=author.pk)
             own = Comment.objects.filter(author=author)
         else:
-            Initiative.objects.locked().get(pk=initiative.pk)
             own = Comment.objects.held_by(draft_key)
+        # Nobody joins it with another one meanwhile: the comment would stay behind.
+        initiative = Initiative.objects.locked().get(pk=initiative.pk)
+        if not initiative.is_published:
+            raise NotPossibleNow
+        if parent is not None and not _is_answerable(parent, initiative):
+            raise NotPossibleNow
         same = own.filter(
             initiative=initiative,
             parent=parent,
@@ -89,6 +86,11 @@ def write_comment(
             area=initiative.area,
             created_at=now,
         )
+
+
+def _is_answerable(parent: Comment, initiative: Initiative) -> bool:
+    answerable = Comment.objects.published().filter(initiative=initiative, parent__isnull=True)
+    return answerable.filter(pk=parent.pk).exists()
 
 
 def change_comment(
@@ -139,7 +141,8 @@ def hand_in_comment(
         locked = Comment.objects.locked_with_dossier().get(pk=comment.pk)
         if locked.author_id == by.pk and locked.status in (Status.SUBMITTED, Status.PUBLISHED):
             return locked
-        initiative = Initiative.objects.get(pk=comment.initiative_id)
+        # After the comment, as everybody locks the two: see ideas/actions/merging.py.
+        initiative = Initiative.objects.locked().get(pk=locked.initiative_id)
         if not initiative.is_published:
             raise NotPossibleNow
         return submit(contribution=comment, by=by, now=now)

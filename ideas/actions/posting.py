@@ -38,6 +38,13 @@ class NotInThisName(Refused):
     message = _("You can't write in the name of this organisation any more.")
 
 
+class WasJoined(Refused):
+    message = _(
+        "This idea was joined with another one, so it stays as it is. Do you not agree? Tell the "
+        "programme office."
+    )
+
+
 def start_draft(
     *, author: User | None, draft_key: str, language: str, entered_by: User | None = None
 ) -> Initiative:
@@ -110,6 +117,11 @@ def _check_name(initiative: Initiative, by: User | AnonymousUser, now: datetime.
         raise NotInThisName
 
 
+def _check_not_joined(initiative: Initiative) -> None:
+    if initiative.merged_into_id is not None:
+        raise WasJoined
+
+
 def write_pictures(
     *,
     initiative: Initiative,
@@ -152,10 +164,12 @@ def revise(
     Raises:
         EditedElsewhere: the words were changed since, and these are others.
         NotInThisName: the person may no longer write in the name that it stands in.
+        WasJoined: it was joined with another one.
     """
     now = now or timezone.now()
     # A name is chosen in a draft and stays: there is no other one to wait for.
     _check_name(initiative, by, now)
+    _check_not_joined(initiative)
     return propose_revision(
         contribution=initiative,
         by=by,
@@ -246,7 +260,9 @@ def take_away(
 
     Raises:
         NotInThisName: it stays in the name of an organisation that the person no longer writes for.
+        WasJoined: it was joined with another one.
     """
     now = now or timezone.now()
     _check_name(initiative, by, now)
+    _check_not_joined(initiative)
     return withdraw(contribution=initiative, by=by, now=now)

@@ -72,9 +72,16 @@ def _count(initiative: Initiative, person: User, now: datetime.datetime) -> None
     if not initiative.is_open_at(now):
         raise ClosedForSupport
     initiative.support_count += 1
-    if initiative.support_count >= initiative.threshold and initiative.crossed_at is None:
-        _cross(initiative, now)
-    initiative.save(update_fields=["support_count", "progress", "crossed_at", "answer_due_date"])
+    initiative.save(update_fields=["support_count", *_cross_if_enough(initiative, now)])
+
+
+def _cross_if_enough(initiative: Initiative, now: datetime.datetime) -> list[str]:
+    """Let an initiative cross its threshold, once; return the fields that this changed."""
+    enough = initiative.support_count >= initiative.threshold
+    if not enough or initiative.crossed_at is not None or not initiative.is_open_at(now):
+        return []
+    _cross(initiative, now)
+    return ["progress", "crossed_at", "answer_due_date"]
 
 
 def _cross(initiative: Initiative, now: datetime.datetime) -> None:
@@ -98,18 +105,33 @@ def take_back_support(
     """
     now = now or timezone.now()
     with transaction.atomic():
+        # What was given to a double, and not counted a second time, goes as well.
+        doubles = Initiative.objects.filter(merged_into=initiative_pk, supports__person=person)
+        behind = list(doubles.values_list("pk", flat=True))
+        if behind:
+            _lock_in_order([initiative_pk, *behind])
         initiative = _lock_visible(initiative_pk, person)
         if not initiative.is_open_at(now):
             raise ClosedForSupport
-        taken, _rows = Support.objects.filter(initiative=initiative, person=person).delete()
+        own = Support.objects.filter(person=person)
+        taken, _rows = own.filter(initiative=initiative).delete()
         if taken:
+            own.filter(initiative__in=behind).delete()
+            Initiative.objects.filter(pk__in=behind).update(support_count=F("support_count") - 1)
             initiative.support_count -= taken
             initiative.save(update_fields=["support_count"])
         return initiative
 
 
+def _lock_in_order(pks: list[int]) -> None:
+    """Lock several initiatives by number, as ``merging`` does, so that none waits for another."""
+    list(Initiative.objects.locked().filter(pk__in=pks).order_by("pk").values_list("pk"))
+
+
 def _lock_visible(initiative_pk: int, person: User) -> Initiative:
-    initiative = Initiative.objects.visible_to(person).locked().filter(pk=initiative_pk).first()
+    # Nobody supports a double, its author neither: the one that it was joined with goes on.
+    seen = Initiative.objects.visible_to(person).filter(merged_into__isnull=True)
+    initiative = seen.locked().filter(pk=initiative_pk).first()
     if initiative is None:
         raise NotFound
     return initiative
@@ -119,11 +141,22 @@ def recount(*, initiative_pk: int) -> bool:
     """Set an initiative's counters to what stands in the tables; return whether they differed."""
     with transaction.atomic():
         initiative = Initiative.objects.locked().get(pk=initiative_pk)
-        supports = Support.objects.filter(initiative=initiative).count()
-        comments = Comment.objects.filter(initiative=initiative).published().count()
-        if (initiative.support_count, initiative.comment_count) == (supports, comments):
+        before = (initiative.support_count, initiative.comment_count)
+        initiative.support_count = Support.objects.filter(initiative=initiative).count()
+        count_comments(initiative)
+        if (initiative.support_count, initiative.comment_count) == before:
             return False
-        initiative.support_count = supports
-        initiative.comment_count = comments
         initiative.save(update_fields=["support_count", "comment_count"])
         return True
+
+
+def count_support(initiative: Initiative, now: datetime.datetime) -> list[str]:
+    """Count the supports of a locked initiative, and let it cross; return the fields to save."""
+    initiative.support_count = Support.objects.filter(initiative=initiative).count()
+    return ["support_count", *_cross_if_enough(initiative, now)]
+
+
+def count_comments(initiative: Initiative) -> list[str]:
+    """Count the published comments of a locked initiative; return the fields to save."""
+    initiative.comment_count = Comment.objects.filter(initiative=initiative).published().count()
+    return ["comment_count"]

@@ -15,6 +15,17 @@ from .initiative import Initiative
 MAX_ANSWER = 8000
 
 
+class Outcome(models.TextChoices):
+    ADOPTED = "adopted", _("We are going to do this")
+    PARTLY = "partly", _("We are going to do part of this")
+    NOT = "not", _("We are not going to do this")
+    LATER = "later", _("Not now, later")
+
+
+#: Answers that promise work.
+WORKED_ON = (Outcome.ADOPTED, Outcome.PARTLY)
+
+
 class OfficialAnswerQuerySet(ContributionQuerySet["OfficialAnswer"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Return the answers a user may see, to initiatives that the user may see."""
@@ -23,15 +34,15 @@ class OfficialAnswerQuerySet(ContributionQuerySet["OfficialAnswer"]):
 
 
 class OfficialAnswer(Contribution):
-    """What the municipalities do with an initiative, in the name of the programme office."""
+    """What the municipalities do with an initiative, in the name of the programme office.
+
+    It can change: ``author`` gave the words that stand here, at ``changed_at``; those before them
+    are on the record (``OfficeAct``). ``given_date`` stays the day of the first answer.
+    """
 
     kind = "official_answer"
 
-    class Outcome(models.TextChoices):
-        ADOPTED = "adopted", _("We are going to do this")
-        PARTLY = "partly", _("We are going to do part of this")
-        NOT = "not", _("We are not going to do this")
-        LATER = "later", _("Not now, later")
+    Outcome = Outcome
 
     initiative = models.OneToOneField(
         Initiative,
@@ -41,6 +52,10 @@ class OfficialAnswer(Contribution):
     )
     outcome = models.CharField(_("answer"), max_length=10, choices=Outcome.choices)
     text = models.TextField(_("explanation"), max_length=MAX_ANSWER)
+    new_answer_date = models.DateField(
+        _("new answer promised before the end of"), null=True, blank=True
+    )
+    given_date = models.DateField(_("first answered on"), null=True, editable=False)
 
     objects = OfficialAnswerQuerySet.as_manager()
 
@@ -53,6 +68,22 @@ class OfficialAnswer(Contribution):
                 name="answer_outcome_is_known",
                 condition=Q(outcome__in=["adopted", "partly", "not", "later"]),
             ),
+            models.CheckConstraint(
+                name="answer_only_later_promises_another",
+                condition=Q(outcome="later") | Q(new_answer_date__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="answer_promised_again",
+                fields=["new_answer_date", "id"],
+                condition=Q(status="published", outcome="later"),
+            ),
+            models.Index(
+                name="answer_given",
+                fields=["-given_date", "id"],
+                condition=Q(status="published"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,3 +91,7 @@ class OfficialAnswer(Contribution):
 
     def get_absolute_url(self) -> str:
         return f"{self.initiative.get_absolute_url()}#antwoord"
+
+    @property
+    def promises_work(self) -> bool:
+        return self.outcome in WORKED_ON

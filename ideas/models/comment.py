@@ -41,6 +41,7 @@ class CommentQuerySet(ContributionQuerySet["Comment"]):
 class Comment(Contribution):
     """What a neighbour says about an initiative: for, against, a question, or just something.
 
+    ``written_under`` names the double that it came along with.
     An answer to a comment has it as ``parent``; answers are not answered (two levels).
     """
 
@@ -65,6 +66,15 @@ class Comment(Contribution):
         null=True,
         blank=True,
         related_name="replies",
+    )
+    written_under = models.ForeignKey(
+        Initiative,
+        verbose_name=_("written under"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     stance = models.CharField(
         _("what do you think?"), max_length=10, choices=Stance.choices, blank=True
@@ -93,6 +103,11 @@ class Comment(Contribution):
         ]
         indexes = [
             models.Index(name="comment_thread", fields=["initiative", "parent", "id"]),
+            models.Index(
+                name="comment_written_under_double",
+                fields=["written_under"],
+                condition=Q(written_under__isnull=False),
+            ),
             models.Index(
                 name="comment_draft_by_key",
                 fields=["draft_key"],

@@ -4,6 +4,7 @@ import datetime
 from typing import Any, Self
 
 from anyascii import anyascii
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,10 +12,13 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Role, User
 from contributions.deadlines import today
-from contributions.models import Contribution, ContributionQuerySet, Status
+from contributions.models import Contribution, ContributionQuerySet
+from contributions.scope import within_grants
 from indicators.models import Indicator, TargetGroup, Theme
+
+from .department import Department
 
 MAX_TITLE = 120
 MAX_TEXT = 8000
@@ -34,9 +38,29 @@ class Progress(models.TextChoices):
 
 #: Supporting goes on until there is an answer.
 SUPPORTED_IN = (Progress.OPEN, Progress.IN_CONSIDERATION)
+#: Helping goes on until it is done.
+HELPED_IN = (
+    Progress.OPEN,
+    Progress.IN_CONSIDERATION,
+    Progress.ANSWERED,
+    Progress.IN_PROGRESS,
+)
 
 
 class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
+    def published(self) -> Self:
+        """Return what stands on the site by itself: a double is read where it was joined."""
+        return super().published().filter(merged_into__isnull=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Return what a user may see; a double that was joined is its author's and the staff's."""
+        seen = Q(merged_into__isnull=True)
+        if user.is_authenticated:
+            seen |= Q(author=user)
+            seen |= within_grants(user, Role.MODERATOR)
+            seen |= within_grants(user, Role.PROGRAMME_OFFICE)
+        return super().visible_to(user).filter(seen)
+
     def needing_a_push(self) -> Self:
         """Return the open ones that still need support, those that need least first."""
         return self.filter(progress=Progress.OPEN, support_missing__gt=0)
@@ -49,6 +73,11 @@ class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
         """Return what was written in an organisation's name."""
         return self.filter(on_behalf_of=organisation)
 
+    def with_place(self) -> Self:
+        """Return those whose pin others may see: the rule of ``shows_place``, for many at once."""
+        old_enough = Q(author__isnull=True) | ~Q(author__age_band__in=User.UNDER_16)
+        return self.filter(old_enough, latitude__isnull=False)
+
     def for_cards(self) -> Self:
         """Load what a card shows."""
         return self.select_related("area", "theme", "on_behalf_of")
@@ -59,6 +88,8 @@ class Initiative(Contribution):
 
     ``threshold`` and ``closes_on`` are copied from the area when it is published: changing an
     area's settings never moves the goal of a running initiative.
+
+    One that was ``merged_into`` another keeps its text and status, and is read there from then on.
 
     One ``on_behalf_of`` an organisation stands in its name: others do not see who wrote it.
     """
@@ -108,6 +139,7 @@ class Initiative(Contribution):
     )
     address_line = models.CharField(_("street or place"), max_length=120, blank=True)
     help_wanted = models.TextField(_("help you look for"), max_length=MAX_HELP, blank=True)
+    help_closed_at = models.DateTimeField(_("no offers of help since"), null=True, editable=False)
 
     progress = models.CharField(
         _("progress"), max_length=20, choices=Progress.choices, default=Progress.OPEN
@@ -116,6 +148,14 @@ class Initiative(Contribution):
     closes_on = models.DateField(_("last day to support"), null=True, blank=True)
     crossed_at = models.DateTimeField(_("had enough support at"), null=True, blank=True)
     answer_due_date = models.DateField(_("answer promised before the end of"), null=True)
+    department = models.ForeignKey(
+        Department,
+        verbose_name=_("department that works on it"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="initiatives",
+    )
     support_count = models.PositiveIntegerField(_("supports"), default=0)
     comment_count = models.PositiveIntegerField(_("comments"), default=0)
     support_missing = models.GeneratedField(
@@ -123,6 +163,16 @@ class Initiative(Contribution):
         output_field=models.IntegerField(),
         db_persist=True,
         verbose_name=_("supports still needed"),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("joined with"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="doubles",
     )
 
     objects = InitiativeQuerySet.as_manager()
@@ -155,6 +205,10 @@ class Initiative(Contribution):
             models.CheckConstraint(
                 name="initiative_in_a_name_has_its_writer",
                 condition=Q(on_behalf_of__isnull=True) | Q(author__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="initiative_is_not_its_own_double",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
             ),
         ]
         # One index per way of looking through the list; each ends in the key that pages it.
@@ -200,6 +254,23 @@ class Initiative(Contribution):
                 fields=["on_behalf_of", "-published_at", "-id"],
                 condition=Q(status="published", on_behalf_of__isnull=False),
             ),
+            # Few have a double: the index holds those alone.
+            models.Index(
+                name="initiative_doubles",
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+            ),
+            # Holds all that the map counts, so that it reads no rows.
+            models.Index(
+                name="initiative_on_the_map",
+                fields=["latitude", "longitude", "author", "id"],
+                condition=Q(status="published", latitude__isnull=False, merged_into__isnull=True),
+            ),
+            models.Index(
+                name="initiative_answer_due",
+                fields=["answer_due_date", "id"],
+                condition=Q(status="published", progress="in_consideration"),
+            ),
             models.Index(
                 name="initiative_draft_by_key",
                 fields=["draft_key"],
@@ -227,9 +298,24 @@ class Initiative(Contribution):
         """Say whether it has all that an initiative cannot do without."""
         return bool(self.title and self.text and self.theme_id and self.area_id)
 
+    def is_of(self, user: User) -> bool:
+        """Say whether somebody wrote it, or does it together with who did.
+
+        One query, where it is not known from the query that nobody does.
+        """
+        if super().is_of(user):
+            return True
+        may_have = getattr(self, "has_co_initiators", True)
+        return may_have and self.co_initiators.filter(user=user).exists()
+
+    @property
+    def is_published(self) -> bool:
+        """Say whether it stands on the site by itself."""
+        return super().is_published and self.merged_into_id is None
+
     def is_open_on(self, date: datetime.date) -> bool:
         """Say whether people may support it on a date (in Amsterdam), up to that day's end."""
-        if self.status != Status.PUBLISHED or self.progress not in SUPPORTED_IN:
+        if not self.is_published or self.progress not in SUPPORTED_IN:
             return False
         if self.progress == Progress.IN_CONSIDERATION:
             return True

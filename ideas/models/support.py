@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,16 @@ class Support(models.Model):
         _("came in by"), max_length=10, choices=Channel.choices, default=Channel.WEB
     )
     created_at = models.DateTimeField(_("given at"), default=timezone.now)
+    #: The double that it was given to, where it counts for the one that this was joined with.
+    given_to = models.ForeignKey(
+        Initiative,
+        verbose_name=_("given to"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("support")
@@ -35,6 +45,13 @@ class Support(models.Model):
         constraints = [
             # The row itself is the rule: whoever comes second finds it there.
             models.UniqueConstraint(name="one_support_per_person", fields=["initiative", "person"]),
+        ]
+        indexes = [
+            models.Index(
+                name="support_given_to_double",
+                fields=["given_to"],
+                condition=Q(given_to__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

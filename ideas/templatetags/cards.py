@@ -1,15 +1,17 @@
 """Cards of initiatives, drawn once per version and language and kept in the cache."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django import template
 from django.core.cache import cache
 from django.template.loader import get_template
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from ideas.models import Initiative
+from ideas.searching import Found
 
 register = template.Library()
 
@@ -45,8 +47,14 @@ def card_key(initiative: Initiative) -> str:
 
 
 @register.simple_tag
-def cards(initiatives: Sequence[Initiative]) -> SafeString:
-    """Draw the cards of a list, asking the cache once for all of them."""
+def cards(
+    initiatives: Sequence[Initiative], marks: Mapping[int, Found] | None = None
+) -> SafeString:
+    """Draw the cards of a list, asking the cache once for all of them.
+
+    Args:
+        marks: what a search found in each: it is marked in the drawing afterwards.
+    """
     keys = {initiative.pk: card_key(initiative) for initiative in initiatives}
     known: dict[str, str] = cache.get_many(keys.values())
     drawn: dict[str, str] = {}
@@ -57,5 +65,18 @@ def cards(initiatives: Sequence[Initiative]) -> SafeString:
             drawn[key] = known[key] = card.render({"initiative": initiative})
     if drawn:
         cache.set_many(drawn, KEPT_SECONDS)
+    drawings = [
+        _marked(known[keys[one.pk]], one, marks[one.pk]) if marks else known[keys[one.pk]]
+        for one in initiatives
+    ]
     # Each part was drawn, and escaped, by the template.
-    return mark_safe("".join(known[keys[initiative.pk]] for initiative in initiatives))  # noqa: S308
+    return mark_safe("".join(drawings))  # noqa: S308
+
+
+def _marked(drawing: str, initiative: Initiative, found: Found) -> str:
+    end = "</a></h3>"
+    excerpt = found.excerpt and format_html(
+        '<p class="card__found" lang="{}" dir="auto">{}</p>', initiative.language, found.excerpt
+    )
+    title = escape(initiative.title)
+    return drawing.replace(f">{title}{end}", f">{found.title}{end}{excerpt}", 1)

@@ -24,6 +24,7 @@ from contributions.requests import author_or_none, signed_in
 from contributions.revisions import latest_change, version_of_words
 from ideas import actions, standing
 from ideas.forms import CommentForm
+from ideas.joined import goes_on_at
 from ideas.limits import TooOften, may_begin
 from ideas.models import Comment, Initiative
 from ideas.threads import thread_of
@@ -39,9 +40,10 @@ def _language_of(form: CommentForm) -> str:
 @never_cache
 def comments(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show the thread with a form under it, and take a comment in."""
-    initiative = get_object_or_404(
-        Initiative.objects.visible_to(request.user).published().for_cards(), pk=pk
-    )
+    found = Initiative.objects.visible_to(request.user).published().for_cards()
+    initiative = found.filter(pk=pk).first()
+    if initiative is None:
+        return _under_the_other(request, pk)
     answerable = Comment.objects.published().filter(initiative=initiative, parent__isnull=True)
     if request.method != "POST":
         parent = request.GET.get("antwoord-op", "")
@@ -71,6 +73,26 @@ def comments(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if person is None:
         return redirect_to_login(comment.get_edit_url())
     return _place(request, comment, signed_in(request))
+
+
+def _under_the_other(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let who comments on a double go on where it was joined; the words are kept.
+
+    Raises:
+        Http404: it is no double, or one of the two is hidden.
+    """
+    into = goes_on_at(pk, request.user)
+    if into is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("ideas:comments", pk=into.pk, slug=into.address_slug)
+    kept = {name: request.POST.get(name, "") for name in ("text", "stance", "language")}
+    form = CommentForm(kept)
+    form.add_error(
+        None,
+        _("That idea was joined with this one. Your comment is kept: look, and send it here."),
+    )
+    return _page(request, into, form, status=409)
 
 
 def _page(
@@ -127,8 +149,10 @@ def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> C
     comment = (
         Comment.objects.filter(mine | Q(pk__in=Comment.objects.held_by(key)))
         .filter(
+            # One that came along with a double is found by its old address too.
+            Q(initiative=initiative_pk) | Q(written_under=initiative_pk),
             pk=comment_pk,
-            initiative__in=Initiative.objects.visible_to(request.user).filter(pk=initiative_pk),
+            initiative__in=Initiative.objects.visible_to(request.user).order_by().values("pk"),
         )
         .select_related("initiative", "dossier", "author", "parent__author")
         .first()
@@ -231,8 +255,8 @@ def take_comment_away(request: HttpRequest, pk: int, slug: str, comment_pk: int)
     """Take one's own comment off the site."""
     own = get_object_or_404(
         Comment.objects.select_related("initiative"),
+        Q(initiative=pk) | Q(written_under=pk),
         pk=comment_pk,
-        initiative=pk,
         author=signed_in(request),
     )
     try:

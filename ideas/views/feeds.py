@@ -25,7 +25,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.copy()
     wanted["sort"] = NEWEST.name
     wanted.pop("after", None)
-    listing = list_initiatives(wanted)
+    listing = list_initiatives(wanted, correcting=False)
     if listing.problems:
         # A feed that quietly has more in it than was asked for would go unnoticed.
         words = "\n".join(listing.problems) + "\n"

@@ -3,8 +3,8 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
@@ -14,13 +14,18 @@ from contributions.history import waiting_change
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Decision, Picture, Status
 from contributions.review import can_review
-from ideas import standing
+from ideas import sheets, standing
+from ideas.following import follow
 from ideas.forms import CommentForm
+from ideas.joined import goes_on_at
 from ideas.listing import list_initiatives
-from ideas.models import Initiative, OfficialAnswer, has_support_of
-from ideas.permissions import can_answer, can_change, can_report_progress, can_see_writer
+from ideas.models import Initiative, OfficialAnswer, has_doubles, has_news, has_support_of
+from ideas.news import around
+from ideas.permissions import can_change, can_see_writer, office_buttons
 from ideas.readers import facts_of_reader
 from ideas.threads import thread_of
+from ideas.together import has_co_initiators, together_of
+from indicators.sheets import long_sheet
 
 
 @require_safe
@@ -39,25 +44,24 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
+def sheet(request: HttpRequest) -> StreamingHttpResponse:
+    """Give the whole list, as filtered and sorted, as a file for a spreadsheet."""
+    return long_sheet("initiatieven", sheets.heading(), sheets.rows(request.GET))
+
+
+@require_safe
+@login_not_required
 @kept_for_a_second(facts_of_reader)
 def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Show an initiative; an address with an old title leads to the present one."""
-    initiative = get_object_or_404(
-        Initiative.objects.visible_to(request.user)
-        .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
-        .annotate(has_support_of_reader=has_support_of(request.user)),
-        pk=pk,
-    )
+    initiative = _found(request, pk)
+    if initiative is None or (initiative.merged_into_id and initiative.status == Status.PUBLISHED):
+        return _to_joined(request, pk)
     if initiative.status == Status.DRAFT:
         # Half a text has nothing to show yet.
         return redirect("ideas:draft_what", pk=initiative.pk)
     if slug != initiative.address_slug:
-        target = initiative.get_absolute_url()
-        query = request.META.get("QUERY_STRING", "")
-        moved = redirect(f"{target}?{query}" if query else target, permanent=True)
-        # Asked again each time: a title that is changed back must not lead in circles.
-        moved["Cache-Control"] = "no-cache"
-        return moved
+        return _moved(request, initiative)
     user = request.user
     now = timezone.now()
     is_own = user.is_authenticated and initiative.author_id == user.pk
@@ -79,14 +83,14 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "shows_writer": can_see_writer(user, initiative),
         "is_open": initiative.is_open_at(now),
         "supported": cast("Any", initiative).has_support_of_reader,
+        "together": together_of(initiative, user, now),
         "answer": answer,
-        "can_answer": can_answer(user, initiative),
-        "can_report_progress": can_report_progress(user, initiative)
-        and answer is not None
-        and answer.outcome != OfficialAnswer.Outcome.NOT,
+        "around": around(initiative, user),
+        "office": office_buttons(user, initiative, answer),
     }
     if initiative.is_published:
         context["way"] = standing.way(initiative, answer)
+        context["followed"] = follow(initiative, answer, user, now)
         context["thread"] = thread_of(initiative, user, after=request.GET.get("after", ""))
         if user.is_authenticated:
             context["comment_form"] = CommentForm()
@@ -100,6 +104,44 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         # Not for the back button of a library's computer.
         add_never_cache_headers(response)
     return response
+
+
+def _found(request: HttpRequest, pk: int) -> Initiative | None:
+    return (
+        Initiative.objects.visible_to(request.user)
+        .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
+        .select_related("department")
+        .annotate(
+            has_support_of_reader=has_support_of(request.user),
+            has_news_to_tell=has_news(),
+            has_doubles_joined=has_doubles(),
+            has_co_initiators=has_co_initiators(),
+        )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def _to_joined(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from a double to the initiative that it was joined with.
+
+    Raises:
+        Http404: there is none that this person may see.
+    """
+    into = goes_on_at(pk, request.user)
+    if into is None:
+        raise Http404
+    return _moved(request, into)
+
+
+def _moved(request: HttpRequest, to: Initiative) -> HttpResponse:
+    target = to.get_absolute_url()
+    query = request.META.get("QUERY_STRING", "")
+    moved = redirect(f"{target}?{query}" if query else target, permanent=True)
+    # Asked again each time: a title that is changed back, or doubles that are taken apart, must
+    # not lead in circles.
+    moved["Cache-Control"] = "no-cache"
+    return moved
 
 
 def latest_decision(initiative: Initiative) -> Decision | None:

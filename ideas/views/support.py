@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from contributions.actions import Refused
 from contributions.requests import signed_in
 from ideas import actions
+from ideas.joined import goes_on_at
 from ideas.models import Initiative, supported_by
 
 
@@ -25,9 +26,10 @@ def support(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Ask once more, and give support; who is not signed in does that first."""
     if request.method == "POST":
         return _change(request, pk, slug, gives=True)
-    initiative = get_object_or_404(
-        Initiative.objects.visible_to(request.user).published().for_cards(), pk=pk
-    )
+    found = Initiative.objects.visible_to(request.user).published().for_cards()
+    initiative = found.filter(pk=pk).first()
+    if initiative is None:
+        return _at_the_other(request, pk)
     return render(
         request,
         "ideas/support.html",
@@ -46,6 +48,23 @@ def take_back(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return _change(request, pk, slug, gives=False)
 
 
+def _at_the_other(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask who supports a double once more where it was joined: the words there are others.
+
+    Raises:
+        Http404: it is no double, or one of the two is hidden.
+    """
+    into = goes_on_at(pk, request.user)
+    if into is None:
+        # Exactly as if it did not exist.
+        raise Http404
+    if request.method == "POST":
+        messages.info(request, _("This idea was joined with another one. You can support it here."))
+    there = redirect("ideas:support", pk=into.pk, slug=into.address_slug)
+    is_htmx = request.htmx  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(there.url) if is_htmx else there
+
+
 def _change(request: HttpRequest, pk: int, slug: str, *, gives: bool) -> HttpResponse:
     if not request.user.is_authenticated:
         # The page that asks once more: taking back has no page to come back to.
@@ -59,8 +78,7 @@ def _change(request: HttpRequest, pk: int, slug: str, *, gives: bool) -> HttpRes
     try:
         change(initiative_pk=pk, person=person)
     except actions.NotFound:
-        # Exactly as if it did not exist.
-        raise Http404 from None
+        return _at_the_other(request, pk)
     except Refused as refused:
         problem = str(refused)
     if request.htmx:  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.bench.driving import Request, has_wrk, rate
 from tests.bench.servers import Server, database, environment, manage, serving
@@ -29,11 +30,20 @@ TURNS = 3
 OURS, BARE = 8765, 8766
 SITE = "participatie.wsgi:application"
 LIST = "/nl/initiatieven/"
+MAP = f"{LIST}kaart/"
+#: Where people look on the map: the whole, a few neighbourhoods, a street; in pixels, a desk's.
+MAP_CENTRE, MAP_PIXELS = (4.305, 52.055), (752, 600)
+MAP_STEPS = {13: (0.0,), 14: (-0.5, 0.5), 16: (-2.0, -1.0, 1.0, 2.0)}
 CSRF = "c" * 32
+
+#: A word that most texts hold, in the title of some; two of them; a phrase; a typing error.
+SEARCHES = ("bankje", "bomen straat", '"boom fietspad"', "bnakje")
 
 FIRST_VISITS = {
     "home": "/nl/",
     "list": LIST,
+    "map": MAP,
+    "search": "/nl/zoeken/?q=bankje",
     "area": "/nl/wijk/laak/",
     "areas": "/nl/wijk/",
     "how it works": "/nl/over/zo-werkt-het/",
@@ -101,6 +111,10 @@ class Bench:
         return found
 
 
+def searches() -> list[Request]:
+    return [Request(f"{LIST}?{urlencode({'q': words})}") for words in SEARCHES]
+
+
 def with_session(path: str, key: str) -> Request:
     return Request(
         path,
@@ -117,6 +131,20 @@ def in_turn(ours: Sequence[Request], bare: Sequence[Request]) -> tuple[float, fl
         rates[0].append(rate(OURS, ours, SECONDS))
         rates[1].append(rate(BARE, bare, SECONDS))
     return statistics.median(rates[0]), statistics.median(rates[1])
+
+
+def map_views() -> list[Request]:
+    """Return views of the map: each as wide as the screen, and so far beside the centre."""
+    views = []
+    for zoom, steps in MAP_STEPS.items():
+        wide, high = (pixels * 360 / 256 / 2**zoom for pixels in MAP_PIXELS)
+        high *= 0.616
+        for step in steps:
+            west = MAP_CENTRE[0] + (step - 0.5) * wide
+            south = MAP_CENTRE[1] + (step - 0.5) * high
+            box = f"{west:.6f},{south:.6f},{west + wide:.6f},{south + high:.6f}"
+            views.append(Request(f"{MAP}punten.json?box={box}&zoom={zoom}"))
+    return views
 
 
 def giving_support(bench: Bench) -> tuple[float, float]:
@@ -152,6 +180,8 @@ def measure_large(bench: Bench, ours: Server) -> list[Measured]:
         at_least(
             "detail with 50 comments, signed in", *in_turn(bench.signed_in(detail), rows), 0.2
         ),
+        at_least("map view, anonymous", *in_turn(map_views(), rows), 0.2),
+        at_least("search", *in_turn(searches(), rows), 0.15),
         at_least("giving support", *giving_support(bench), 0.5),
     ]
     found += [
@@ -171,11 +201,16 @@ def growth(name: str, small: float, large: float) -> Measured:
 
 
 def drawn_each_time(bench: Bench) -> dict[str, float]:
-    """Return what list and detail are of the bare page where no page is kept for a second."""
+    """Return what each is of the bare page where no page is kept for a second."""
     rows = bench.rows()
+    pages = {
+        "list": bench.signed_in(LIST),
+        "detail": bench.signed_in(bench.facts["detail"]),
+        "search": searches(),
+    }
     found = {}
-    for name, path in (("list", LIST), ("detail", bench.facts["detail"])):
-        ours, bare = in_turn(bench.signed_in(path), rows)
+    for name, requests in pages.items():
+        ours, bare = in_turn(requests, rows)
         found[name] = ours / bare
     return found
 

@@ -1,5 +1,6 @@
 """Chromium on a running site, for what only a browser can show."""
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.freshness import FRESH_KEY
 from accounts.models import User
 from tests.conftest import chromium
 
@@ -60,6 +62,10 @@ def session_of(person: User) -> dict[str, Any]:
     """Return the cookie of somebody who is signed in."""
     client = Client()
     client.force_login(person)
+    session = client.session
+    # A moment ago: pages that ask once more who somebody is open too.
+    session[FRESH_KEY] = time.time()
+    session.save()
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value}
 

@@ -1,13 +1,14 @@
 """A street with something on every kind of page, and the list of those pages."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from accounts.models import Role, User
@@ -18,7 +19,7 @@ from contributions.models import Picture, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
-from ideas.models import Comment, Initiative
+from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation, Milestone, Update
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
@@ -39,24 +40,39 @@ class Street:
     ideas: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     remarks: dict[str, Remark] = field(default_factory=dict)
+    updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
+    invitation: Invitation | None = None
+    offer: HelpOffer | None = None
+
+    #: What knows its own address.
+    OWN_ADDRESSES: ClassVar[dict[str, Callable[["Street", str], str]]] = {
+        "together:invitation": lambda street, _of: street.invitation.get_absolute_url(),
+        "together:conversation": lambda street, _of: street.offer.get_absolute_url(),
+        "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
+        "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
+    }
 
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
         with translation.override(language):
             if view in ("moderation:item", "contributions:history"):
                 return reverse(view, args=[self.ideas[of].dossier_id])
+            if view in self.OWN_ADDRESSES:
+                return self.OWN_ADDRESSES[view](self, of)
             if view == "ideas:comment":
                 comment = self.comments[of]
                 idea = comment.initiative
                 return reverse(view, args=[idea.pk, idea.address_slug, comment.pk])
+            if view == "ideas:milestone":
+                step = self.ideas[of].milestones.all()[0]
+                idea = step.initiative
+                return reverse(view, args=[idea.pk, idea.address_slug, step.pk])
             if view.startswith("ideas:draft_"):
                 return reverse(view, args=[self.ideas[of].pk])
             if view in ("area", "page"):
                 return reverse(view, args=[of])
-            if view == "feedback:remark":
-                return self.remarks[of].get_edit_url()
             if view.startswith(("jongerenraad:", "budgets:")):
                 return self._council_address(view, of)
             if view.startswith("feedback:") and of:
@@ -128,6 +144,8 @@ def build() -> Street:
         text="Wij gaan dit **doen**.",
         language="nl",
     )
+    _news_and_double(street, opened)
+    _work(answered, street.people["office"])
     idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
     _picture(waiting, "Een steeg")
@@ -142,6 +160,7 @@ def build() -> Street:
         by=author,
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
+    _together(street, opened)
     arabic = street.ideas["arabic"]
     assert arabic.author is not None
     street.people["author in Arabic"] = arabic.author
@@ -152,6 +171,66 @@ def build() -> Street:
     )
     _council(street, here)
     return street
+
+
+def _together(street: Street, on: Initiative) -> None:
+    """Let somebody with a long name join, another be invited, and a third offer help."""
+    scenes.joined(on, scenes.person(LONG[:60]))
+    scenes.invited(on, f"{'zeer.' * 8}lang@voorbeeld.test")
+    street.invitation = scenes.invited(on, street.people["moderator"].email)
+    street.offer = scenes.offered(on, f"{LONG}\n\n{ARABIC}", helper=street.people["neighbour"])
+    actions.write_message(
+        offer=street.offer,
+        by=street.people["author"],
+        text="Wat fijn! Kom zaterdag om tien uur naar het plein.",
+        language="nl",
+        now=timezone.now(),
+    )
+
+
+def _news_and_double(street: Street, on: Initiative) -> None:
+    """Tell news, and join the same idea, which somebody shared with a very long name."""
+    on.refresh_from_db()
+    scenes.update(on, f"Zaterdag om tien uur. {LONG}.", picture=True)
+    street.updates["own"] = scenes.update(on, ARABIC)
+    street.ideas["double"] = double = scenes.initiative(f"{LONG} twee", where=on.area)
+    scenes.supporters(2, of=double)
+    scenes.comment(double, "Dat wilde ik ook al.")
+    actions.merge(double=double, into=on, by=street.people["office"], reason="Allebei een bankje.")
+    on.refresh_from_db()
+
+
+def _work(answered: Initiative, office: User) -> None:
+    """Let milestones be done, late, moved and dropped, and a department work on it."""
+    department = Department.objects.create(name="Beheer van straten en pleinen")
+    actions.hand_over(initiative=answered, by=office, department=department, text="Zij doen het.")
+    today = timezone.localdate()
+
+    def step(title: str, days: int, language: str = "nl") -> Milestone:
+        return actions.plan_milestone(
+            initiative=answered,
+            by=office,
+            title=title,
+            planned_date=today + datetime.timedelta(days=days),
+            language=language,
+            now=timezone.now() - datetime.timedelta(days=60),
+        )
+
+    def change(milestone: Milestone, state: str, days: int = 0) -> None:
+        actions.change_milestone(
+            milestone=milestone,
+            by=office,
+            state=state,
+            planned_date=milestone.planned_date + datetime.timedelta(days=days),
+            reason=f"{LONG}.",
+            language="nl",
+        )
+
+    change(step("De banken zijn besteld", -30), "done")
+    change(step(LONG[:80], -9), "under_way")
+    change(step(ARABIC, 20, "ar"), "planned", 9)
+    change(step("Een hek", 40), "dropped")
+    actions.report(initiative=answered, by=office, text="Het gaat **goed**.", language="nl")
 
 
 def _council(street: Street, here: Area) -> None:
@@ -251,6 +330,11 @@ def _open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
 
 
+def _see_pins(page: Page) -> None:
+    page.locator("[data-map-browse]").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-map-shown]")
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of page: where it is, who looks at it, and what is done first."""
@@ -278,12 +362,20 @@ PUBLIC = [
     Kind("list", "ideas:list"),
     Kind("list with choices", "ideas:list", query="?area=schilderswijk&sort=support"),
     Kind("list without results", "ideas:list", query="?language=el"),
+    Kind("map", "ideas:map", first=_see_pins),
+    Kind("map of a neighbourhood", "ideas:map", query="?area=schilderswijk", first=_see_pins),
     Kind("idea", "ideas:detail", "open"),
     Kind("idea with long words", "ideas:detail", "long"),
     Kind("idea in Arabic", "ideas:detail", "arabic"),
     Kind("idea with its answer", "ideas:detail", "answered"),
+    Kind("promises", "promises:list"),
+    Kind("promises kept", "promises:list", query="?state=kept"),
     Kind("comments", "ideas:comments", "open"),
+    Kind("news", "ideas:news", "open"),
+    Kind("poster", "ideas:poster", "open"),
+    Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
     Kind("support", "ideas:support", "open"),
+    Kind("offering help", "ideas:offer_help", "open"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
     Kind("areas", "areas"),
@@ -326,6 +418,21 @@ PERSONAL = [
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
     Kind("answer", "ideas:answer", "bulgarian", "office"),
+    Kind("offering help, empty", "ideas:offer_help", "long", "neighbour", first=_send_empty),
+    Kind("who does it together", "ideas:together", "open", "author", first=_open_all),
+    Kind("invitation", "together:invitation", who="moderator"),
+    Kind("conversations", "together:overview", who="author"),
+    Kind("conversation", "together:conversation", who="author", first=_open_all),
+    Kind("telling news", "ideas:write_news", "open", "author"),
+    Kind("own news", "ideas:update", "own", "author", first=_open_all),
+    Kind("looking for the double", "ideas:merge", "long", "office", "?zoek=idee"),
+    Kind("taking doubles apart", "ideas:undo_merger", "double", "office", first=_open_all),
+    Kind("answer that changes", "ideas:change_answer", "answered", "office"),
+    Kind("planning", "ideas:plan_milestone", "answered", "office", first=_send_empty),
+    Kind("milestone", "ideas:milestone", "answered", "office"),
+    Kind("report on the work", "ideas:report", "answered", "office"),
+    Kind("handing over", "ideas:hand_over", "answered", "office"),
+    Kind("follow-up", "promises:work", who="office"),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),
@@ -336,6 +443,11 @@ PERSONAL = [
     Kind("import", "indicators:import", who="office"),
     Kind("profile", "accounts:profile", who="author"),
     Kind("my page", "account_home", who="author"),
+    Kind("sign-in and safety", "account_safety", who="author"),
+    Kind("app", "account_add_app", who="author", first=_send_empty),
+    Kind("passkey", "account_add_passkey", who="author"),
+    Kind("recovery codes", "account_recovery_codes", who="author"),
+    Kind("who is it", "account_confirm_who", who="author"),
     Kind("for members", "jongerenraad:for_members", who="chair"),
     Kind("open vote", "jongerenraad:matter", "open", "member"),
     Kind("closed vote for a member", "jongerenraad:matter", "closed", "member"),

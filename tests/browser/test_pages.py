@@ -162,8 +162,8 @@ def test_the_pages_are_there_for_everybody(
     rounds.finish()
 
 
-IN_THE_DARK = ("home", "list", "idea", "idea with its answer", "step one with errors", "last look",
-               "queue", "review", "sign-in")  # fmt: skip
+IN_THE_DARK = ("home", "list", "map", "idea", "idea with its answer", "step one with errors",
+               "last look", "queue", "review", "sign-in")  # fmt: skip
 
 
 def test_the_pages_are_as_readable_in_the_dark(visit: Visit, street: Street):
@@ -177,7 +177,7 @@ def test_the_pages_are_as_readable_in_the_dark(visit: Visit, street: Street):
 
 def test_no_two_pages_have_the_same_title(visit: Visit, street: Street):
     # The same list and the same choice of areas, once more with choices.
-    again = ("list with", "areas compared")
+    again = ("list with", "areas compared", "map of")
     kinds = [kind for kind in PUBLIC if not kind.name.startswith(again)]
     titles = [page.title() for page in Rounds(visit, street).go(kinds)]
     assert sorted(set(titles)) == sorted(titles)

@@ -218,6 +218,24 @@ def test_who_supports_sees_that_and_others_do_not(idea: Initiative, clock: Clock
     assert "You support this" in without.get(path).content.decode()
 
 
+def test_nobody_under_16_shares_a_page_with_who_can_offer_help(idea: Initiative) -> None:
+    path = idea.get_absolute_url()
+    offer = reverse("ideas:offer_help", args=[idea.pk, idea.address_slug])
+    older, younger = signed_in(scenes.person()), signed_in(scenes.person(age_band="12-15"))
+    for _twice in range(2):
+        assert offer in older.get(path).content.decode()
+        assert offer not in younger.get(path).content.decode()
+
+
+def test_who_does_it_together_with_its_author_gets_their_own_page(idea: Initiative) -> None:
+    path = idea.get_absolute_url()
+    together = reverse("ideas:together", args=[idea.pk, idea.address_slug])
+    signed_in(scenes.person()).get(path)
+    joined = signed_in(scenes.joined(idea))
+    assert together in joined.get(path).content.decode()
+    assert together not in signed_in(scenes.person()).get(path).content.decode()
+
+
 def test_authors_writers_of_comments_and_roles_get_their_own_page(idea: Initiative) -> None:
     path = idea.get_absolute_url()
     signed_in(scenes.person()).get(path)

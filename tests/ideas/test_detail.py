@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from contributions.dates import in_words, in_words_with_year
 from contributions.models import Channel, Status
 from ideas import actions
 from ideas.models import Initiative, Progress
-from ideas.standing import in_words
 from tests import councils, scenes
 from tests.pages import words
 
@@ -56,7 +56,8 @@ def test_with_enough_support_it_says_when_the_answer_comes():
     page = page_of(initiative)
 
     assert "There is enough support." in page
-    assert f"The answer comes by the end of {in_words(initiative.answer_due_date)}." in page
+    due = in_words_with_year(initiative.answer_due_date)
+    assert f"Promised before the end of {due}: 42 days to go." in page
     assert "Enough support: 2 people" in page
 
 

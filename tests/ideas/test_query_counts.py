@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from areas.models import Area
 from contributions.models import Dossier, Picture, Status
+from contributions.search.documents import write_documents
 from ideas import actions
 from ideas.models import Comment, Initiative, Support
 from indicators.models import Intervention
@@ -26,7 +27,11 @@ from tests.ideas import crowd
 pytestmark = pytest.mark.django_db
 
 FEW, MANY = 20, 2000
-LIST_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 8, 10, 8
+SEARCH_AT_MOST = 15
+LIST_AT_MOST, MAP_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 8, 9, 10, 8
+#: One that is answered also reads what the office did, and what it reports.
+ANSWERED_AT_MOST = DETAIL_AT_MOST + 2
+PROMISES_AT_MOST = 13
 
 #: Transaction control, and what SQLite is asked once per process: whether it knows JSON.
 _NOT_COUNTED = re.compile(r"(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)\b|SELECT JSON\('")
@@ -183,7 +188,10 @@ def test_pages_cost_the_same_with_few_rows_and_with_many(town: Town):
     pages = {
         "/en/initiatieven/": LIST_AT_MOST,
         f"/en/initiatieven/?{everything}": LIST_AT_MOST,
-        shown.get_absolute_url(): DETAIL_AT_MOST,
+        "/en/initiatieven/kaart/": MAP_AT_MOST,
+        f"/en/initiatieven/kaart/?{everything}": MAP_AT_MOST,
+        "/en/initiatieven/kaart/punten.json?box=4,51,5,53&zoom=12": MAP_AT_MOST,
+        shown.get_absolute_url(): ANSWERED_AT_MOST,
         f"{shown.get_absolute_url()}reacties/": DETAIL_AT_MOST,
         f"{shown.get_absolute_url()}steun/": SUPPORT_AT_MOST,
         "/en/": 6,
@@ -196,9 +204,20 @@ def test_each_order_of_the_list_and_ones_own_page_do_too(town: Town):
     pages = {
         "/en/initiatieven/?sort=support": LIST_AT_MOST,
         "/en/initiatieven/?sort=push": LIST_AT_MOST,
-        "/en/account/": 9,
+        "/en/account/": 10,
     }
     check(town, pages, ["a resident", "the author", "a moderator of this city"])
+
+
+def test_a_search_costs_a_fixed_number_at_the_most(town: Town):
+    """A page of it looks through three tiers, each asked of the index and then of the list."""
+    for size in (FEW, MANY):
+        town.grow(size)
+        write_documents(Initiative.objects.all())
+        for typed in ("idea", "idea green", "number green street", '"more green"', "1", "ideaa"):
+            for address in (f"/en/initiatieven/?q={typed}", f"/en/zoeken/?q={typed}"):
+                sent = statements(Client(), address)
+                assert len(sent) <= SEARCH_AT_MOST, (size, address, "\n".join(sent))
 
 
 def test_supporting_and_taking_it_back(town: Town):
@@ -243,3 +262,22 @@ def test_closing_what_got_too_little_support_is_one_statement(town: Town):
 
     assert closed == FEW - 1
     assert len(captured) == 1
+
+
+def test_news_and_doubles_cost_a_fixed_number_more(town: Town):
+    idea = scenes.initiative("A bench", where=town.area, author=scenes.person("Cem"))
+    address = idea.get_absolute_url()
+    office = scenes.granted(Role.PROGRAMME_OFFICE)
+    costs = []
+    for size in (2, 8):
+        for _number in range(size):
+            scenes.update(idea, f"News {size}.{_number}", picture=True)
+            double = scenes.initiative("A bench too", where=town.area)
+            scenes.comment(double, "Yes")
+            actions.merge(double=double, into=idea, by=office, reason="The same.")
+        costs.append([len(statements(Client(), page)) for page in (address, f"{address}nieuws/")])
+    assert costs[0] == costs[1]
+    detail, news = costs[0]
+    # News and its pictures, and the doubles.
+    assert detail <= DETAIL_AT_MOST
+    assert news <= 3, costs

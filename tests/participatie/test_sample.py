@@ -33,7 +33,7 @@ from budgets.models import (
 )
 from contributions.models import Dossier, Picture, Status
 from ideas import actions
-from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support
+from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support, Update
 from jongerenraad.actions.votes import recount
 from jongerenraad.models import Council, Matter, Membership, Office, Outcome, Seat, Vote
 from participatie import sampling, sampling_budget, sampling_experiences
@@ -223,8 +223,8 @@ def there_are_eighty_initiatives_in_every_state_and_language_and_area():
     def all_of(field: str) -> set[str]:
         return set(initiatives.values_list(field, flat=True))
 
-    # And the one that the council shares in its own name.
-    assert initiatives.count() == 81
+    # And the one that the council shares in its own name, and the double of another one.
+    assert initiatives.count() == 82
     assert all_of("status") == set(Status)
     assert all_of("progress") == set(Progress)
     assert all_of("language") == set(settings.LISTED_LANGUAGES)
@@ -250,6 +250,21 @@ def nothing_happens_in_the_future_and_every_count_holds():
     assert not crossed.filter(support_count__lt=F("threshold")).exists()
     reached = Initiative.objects.filter(support_count__gte=F("threshold"))
     assert not reached.filter(crossed_at__isnull=True).exists()
+
+
+@told
+def some_ideas_have_news_and_one_was_shared_twice_and_joined():
+    assert Update.objects.published().count() == 3
+    assert Picture.objects.filter(dossier__kind="update").count() == 2
+    double = Initiative.objects.get(merged_into__isnull=False)
+    assert double.status == Status.PUBLISHED
+    assert double.mergers.get().reason
+    into = double.merged_into
+    assert into
+    moved = Support.objects.filter(initiative=into, given_to=double).count()
+    # Some support both, and count once.
+    assert 0 < moved < 9
+    assert Comment.objects.filter(initiative=into, written_under=double).exists()
 
 
 @told
