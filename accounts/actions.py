@@ -215,7 +215,11 @@ def end_grant(*, grant: RoleGrant, ended_by: User, now: datetime | None = None) 
     if row.ends_at is not None and row.ends_at <= now:
         raise GrantIsOver
     if row.role == Role.ADMINISTRATOR and row.is_current(now):
-        left = [other.user_id for other in rows.values() if _keeps_admin(other, row, now)]
+        left = [
+            other.user_id
+            for other in rows.values()
+            if other.pk != row.pk and keeps_admin(other, now)
+        ]
         if not User.objects.filter(pk__in=left, is_active=True).exists():
             raise LastAdministrator
     # One that has not begun yet lasts no time worth speaking of.
@@ -225,10 +229,11 @@ def end_grant(*, grant: RoleGrant, ended_by: User, now: datetime | None = None) 
     return row
 
 
-def _keeps_admin(other: RoleGrant, ending: RoleGrant, now: datetime) -> bool:
+def keeps_admin(grant: RoleGrant, now: datetime) -> bool:
+    """Say whether somebody goes on as an administrator by this grant."""
     # A minute on, since the clocks of two machines differ.
     soon = now + timedelta(minutes=1)
-    return other.pk != ending.pk and other.role == Role.ADMINISTRATOR and other.is_current(soon)
+    return grant.role == Role.ADMINISTRATOR and grant.is_current(soon)
 
 
 @transaction.atomic

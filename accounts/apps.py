@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and roles")
 
     def ready(self) -> None:
-        from accounts import organisations, second_factor
+        from accounts import organisations, privacy, second_factor
         from accounts.models import OrganisationGrant, RoleGrant
 
         organisations.register("grants", organisations.granted_to)
@@ -20,3 +20,4 @@ class AccountsConfig(AppConfig):
             model=OrganisationGrant,
             person="user",
         )
+        privacy.declare()

@@ -25,6 +25,7 @@ DIGITS = 6
 
 SIGN_IN_KEY = "sign_in"
 ADDRESS_CHANGE_KEY = "address_change"
+DEPARTURE_KEY = "departure"
 CONFIRMATION_KEY = "confirmation"
 
 
@@ -138,6 +139,33 @@ class AddressChange:
     @staticmethod
     def forget(request: HttpRequest) -> None:
         request.session.pop(ADDRESS_CHANGE_KEY, None)
+
+
+@dataclass
+class DepartureCode:
+    """Somebody about to leave, with a code under way and what becomes of their texts."""
+
+    code: Code
+    texts_stay: bool
+
+    @classmethod
+    def start(cls, request: HttpRequest, *, email: str, texts_stay: bool) -> Self:
+        """Send a code and remember the choice; raises ``LimitReached``."""
+        attempt = cls(Code.send(request, email=email, mail="leave_code"), texts_stay)
+        request.session[DEPARTURE_KEY] = asdict(attempt)
+        return attempt
+
+    @classmethod
+    def pending(cls, request: HttpRequest) -> Self | None:
+        stored = _stored(request, DEPARTURE_KEY)
+        if stored is None:
+            return None
+        attempt = cls(Code(**stored["code"]), stored["texts_stay"])
+        return attempt if attempt.code.is_remembered else None
+
+    @staticmethod
+    def forget(request: HttpRequest) -> None:
+        request.session.pop(DEPARTURE_KEY, None)
 
 
 @dataclass

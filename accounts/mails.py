@@ -16,6 +16,7 @@ KINDS = (
     "address_code_new",
     "address_changed",
     "password_changed",
+    "leave_code",
     "confirm_code",
     # Says in one sentence which of the ways to sign in changed: ``what`` is a key of its template.
     "safety_changed",

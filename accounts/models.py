@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from areas.models import Area, is_within
@@ -145,6 +146,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="nl")
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now)
+    # Who left is an emptied row: its number stays on the record, and in what was counted.
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -191,6 +194,8 @@ class User(AbstractBaseUser):
     @property
     def public_name(self) -> str:
         """The name that others see; under 16 it is the pseudonym, whatever else was filled in."""
+        if self.left_at is not None:
+            return gettext("Somebody who has left")
         if self.is_under_16:
             return self.pseudonym
         if self.kind == self.Kind.ENTREPRENEUR and self.business_name:

@@ -14,6 +14,8 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "accounts.user": ("view", "change"),
         "accounts.rolegrant": _KEEP,
         "areas.area": _KEEP,
+        # Who left is a number there: a record, so only to look at.
+        "participatie.departure": ("view",),
     },
     Role.PROGRAMME_OFFICE: {
         "accounts.organisation": _KEEP,

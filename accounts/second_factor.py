@@ -35,10 +35,10 @@ def register(name: str, condition: Condition, *, model: type[Model], person: str
 
     Args:
         model: without a row of it, ever, the condition holds for nobody.
-        person: the column of that model that names the person.
+        person: its foreign key to the person.
     """
     _conditions[name] = condition
-    table, column = model._meta.db_table, model._meta.get_field(person).column
+    table, column = model._meta.db_table, f"{person}_id"
     # Names of our own tables, from the models.
     _rows[name] = f"SELECT 1 FROM {table} WHERE {table}.{column} = accounts_user.id"  # noqa: S608
 

@@ -10,9 +10,10 @@ class BudgetsConfig(AppConfig):
         import contributions.kinds
         import jongerenraad.kinds
         import jongerenraad.waiting
-        from budgets import kinds, waiting
+        from budgets import kinds, privacy, waiting
 
         contributions.kinds.register(kinds.APPLICATION)
         contributions.kinds.register(kinds.REPORT)
         jongerenraad.kinds.register(kinds.MONEY_MATTER)
         jongerenraad.waiting.register("budgets", waiting.of_applications)
+        privacy.declare()

@@ -162,6 +162,22 @@ def _drop_revision(dossier: Dossier, now: datetime.datetime) -> None:
     )
 
 
+def leave_queue_of_revision(contribution: Contribution, *, now: datetime.datetime) -> None:
+    """Drop the change that waits for a locked text, whose author will not come back to it.
+
+    A text that nobody read yet goes on waiting for that.
+    """
+    dossier = contribution.dossier
+    _drop_revision(dossier, now)
+    if dossier.review != Review.REVISION:
+        return
+    if _was_read(dossier):
+        _leave_queue(dossier)
+    else:
+        dossier.review = Review.AFTER
+        dossier.save(update_fields=["review"])
+
+
 def may_edit(contribution: Contribution, *, by: User | AnonymousUser, draft_key: str = "") -> bool:
     """Say whether a text is a person's own, or a draft that this browser holds the key of."""
     if contribution.author_id is not None:

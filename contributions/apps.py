@@ -12,3 +12,7 @@ class ContributionsConfig(AppConfig):
         Field.default_error_messages["required"] = _("Please fill this in.")
         for choices in (ChoiceField, ModelChoiceField):
             choices.default_error_messages["required"] = _("Choose one of these.")
+
+        from contributions import privacy
+
+        privacy.declare()

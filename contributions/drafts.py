@@ -8,6 +8,8 @@ from django.http import HttpRequest
 SESSION_KEY = "draft_key"
 KEPT_FOR = datetime.timedelta(days=30)
 MAX_DRAFTS_PER_KEY = 10
+#: The key of a text whose author left: no browser holds it, and only drafts are found by a key.
+NOBODYS_KEY = "-"
 #: Of each kind; whoever writes more than this at once is no neighbour.
 MAX_DRAFTS_PER_ACCOUNT = 30
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import Role, RoleGrant, User
 from areas.models import Area
+from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import Contribution, Status
 
@@ -68,9 +69,13 @@ def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, bes
 
 
 def can_review(user: User, contribution: Contribution) -> bool:
-    """Say whether a user may decide about a contribution: never about one's own."""
+    """Say whether a user may decide about a contribution: never about one's own.
+
+    Nothing is left to decide of what was emptied when its author left.
+    """
     return (
         contribution.area is not None
+        and contribution.draft_key != NOBODYS_KEY
         and user.has_role(Role.MODERATOR, area=contribution.area, language=contribution.language)
         and not contribution.is_of(user)
     )

@@ -8,7 +8,8 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions.kinds import register
-        from feedback import kinds
+        from feedback import kinds, privacy
 
         for kind in (kinds.REMARK, kinds.RESPONSE):
             register(kind)
+        privacy.declare()

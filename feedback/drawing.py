@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
@@ -65,10 +65,10 @@ def themes_of(request: HttpRequest, area: Area, areas: dict[int, Area]) -> list[
     """Return the figures of an area under their themes, drawn for whoever looks."""
     told = told_to(request, area, areas)
     key = _key(told, area, edition_of(areas))
-    themes: list[DrawnTheme] | None = cache.get(key)
+    themes: list[DrawnTheme] | None = caches["drawings"].get(key)
     if themes is None:
         themes = _drawn(panels_of(told, area, areas), area)
-        cache.set(key, themes, KEPT_SECONDS)
+        caches["drawings"].set(key, themes, KEPT_SECONDS)
     own = told.own
     return [ShownTheme(t, _joined(t.own, own), _joined(t.around, own)) for t in themes]
 

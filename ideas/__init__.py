@@ -1,1 +1,1 @@
-"""Owns initiatives: posting, support, comments, progress and official answers."""
+"""Owns initiatives: posting, support, comments, progress, official answers and promises."""

@@ -8,7 +8,7 @@ class IdeasConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions.kinds import register
-        from ideas import kinds
+        from ideas import kinds, privacy
 
         for kind in (
             kinds.INITIATIVE,
@@ -18,3 +18,4 @@ class IdeasConfig(AppConfig):
             kinds.REPORT,
         ):
             register(kind)
+        privacy.declare()

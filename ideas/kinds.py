@@ -59,6 +59,8 @@ def _initiative_revision_parts(
         return Part(label, str(data.get(field) or ""), str(before.get(field) or ""))
 
     def named(label: str, field: str, model: type[Model]) -> Part:
+        if data.get(field) == before.get(field):
+            return Part(label, "")
         return Part(
             label, names.of(model, data.get(field)), names.of(model, before.get(field)), "whole"
         )
@@ -66,6 +68,9 @@ def _initiative_revision_parts(
     def group_names(values: dict[str, Any]) -> str:
         return ", ".join(names.of(TargetGroup, pk) for pk in values.get("target_groups", []))
 
+    groups = Part(_("For whom"), "")
+    if data.get("target_groups") != before.get("target_groups"):
+        groups = Part(groups.label, group_names(data), group_names(before), "items")
     parts = [
         words(_("Title"), "title"),
         words(_("Story"), "text"),
@@ -73,7 +78,7 @@ def _initiative_revision_parts(
         named(_("Neighbourhood"), "area", Area),
         named(_("Theme"), "theme", Theme),
         named(_("About the figure"), "indicator", Indicator),
-        Part(_("For whom"), group_names(data), group_names(before), "items"),
+        groups,
         words(_("Help that is wanted"), "help_wanted"),
     ]
     if initiative.shows_place:

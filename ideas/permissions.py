@@ -127,6 +127,8 @@ def is_office_of(user: User | AnonymousUser, initiative: Initiative) -> bool:
         and initiative.author_id != user.pk
         and user.has_role(Role.PROGRAMME_OFFICE, area=initiative.area)
         and initiative.is_published
+        # Of doubles that were joined, the one that goes on is answered.
+        and initiative.merged_into_id is None
         and not is_co_initiator(user, initiative)
     )
 

@@ -12,7 +12,7 @@ from functools import cache as once
 from itertools import groupby
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from PIL import Image, ImageDraw, ImageFont
 
 #: What the large chats show whole; others crop it to the middle.
@@ -57,10 +57,10 @@ class Preview:
 
     def png(self) -> bytes:
         """Return the picture, drawn once and then kept."""
-        kept: bytes | None = cache.get(self.key)
+        kept: bytes | None = caches["drawings"].get(self.key)
         if kept is None:
             kept = _draw(self)
-            cache.set(self.key, kept, KEPT_SECONDS)
+            caches["drawings"].set(self.key, kept, KEPT_SECONDS)
         return kept
 
 

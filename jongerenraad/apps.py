@@ -8,7 +8,7 @@ class JongerenraadConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import organisations, second_factor
-        from jongerenraad import kinds, waiting
+        from jongerenraad import kinds, privacy, waiting
         from jongerenraad.models import Membership
         from jongerenraad.organisations import councils_written_for, deciding_in_office
         from jongerenraad.voting import votes_waiting
@@ -18,3 +18,4 @@ class JongerenraadConfig(AppConfig):
         waiting.register("votes", votes_waiting)
         organisations.register("councils", councils_written_for)
         second_factor.register("councils", deciding_in_office, model=Membership, person="person")
+        privacy.declare()

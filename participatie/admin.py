@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
-from participatie.models import Page
+from participatie.models import Departure, Page
 
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
@@ -30,3 +30,15 @@ class PageAdmin(TranslationAdmin[Page]):
     def save_model(self, request: HttpRequest, obj: Page, form: object, change: bool) -> None:
         obj.changed_at = timezone.now()
         obj.save()
+
+
+@admin.register(Departure)
+class DepartureAdmin(admin.ModelAdmin[Departure]):
+    """How far each departure is; of whoever left there is only a number."""
+
+    list_display = ("person_id", "texts_stay", "asked_at", "first_pass_at", "second_pass_at")
+    fields = (
+        "person_id", "texts_stay", "asked_at", "first_pass_at", "second_pass_at", "tries",
+        "tried_at",
+    )  # fmt: skip
+    readonly_fields = ("person_id",)

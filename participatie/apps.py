@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ParticipatieConfig(AppConfig):
     name = "participatie"
     verbose_name = _("Pages")
+
+    def ready(self) -> None:
+        from participatie.privacy import held
+
+        held.declare()

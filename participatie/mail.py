@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend as FileBackend
 
@@ -21,3 +23,13 @@ class TerminalAndFileBackend(FileBackend):
             sys.stdout.write("\n".join(lines))
             sys.stdout.flush()
         return super().send_messages(email_messages) or 0
+
+
+def forget_mail_to(address: str) -> None:
+    """Delete the files with mail to an address, where mail is kept in files at all."""
+    folder = Path(settings.EMAIL_FILE_PATH) if settings.EMAIL_FILE_PATH else None
+    if folder is None or not folder.is_dir():
+        return
+    for file in folder.glob("*.log"):
+        if address.encode() in file.read_bytes():
+            file.unlink(missing_ok=True)

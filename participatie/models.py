@@ -29,3 +29,9 @@ class Page(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("page", kwargs={"slug": self.slug})
+
+
+# Django finds an app's models by this module alone.
+from participatie.privacy.models import Departure, TakeOut  # noqa: E402
+
+__all__ = ["Departure", "Page", "TakeOut"]

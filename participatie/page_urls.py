@@ -4,6 +4,7 @@ from django.urls import path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
 from participatie import views
+from participatie.privacy import views as privacy
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,4 +16,10 @@ urlpatterns = [
     path("organisatie/<number:pk>/", views.organisation, name="organisation"),
     path("over/<slug:slug>/", views.page, name="page"),
     path("account/", views.my_page, name="account_home"),
+    path("account/gegevens/", privacy.own_data, name="own_data"),
+    path("account/gegevens/meenemen/", privacy.take_out, name="take_out"),
+    path("account/gegevens/<uuid:key>/", privacy.take_out_file, name="take_out_file"),
+    path("account/vertrekken/", privacy.leave_page, name="leave"),
+    path("account/vertrekken/code/", privacy.leave_confirm, name="leave_confirm"),
+    path("account/vertrokken/", privacy.left, name="left"),
 ]

@@ -184,6 +184,10 @@ if REDIS_URL:
             "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
         }
     }
+    CACHES["drawings"] = {
+        **CACHES["default"],
+        "KEY_PREFIX": f"{CACHES['default']['KEY_PREFIX']}-drawings",
+    }
 else:
     CACHES = {
         "default": {
@@ -193,6 +197,9 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     }
+    CACHES["drawings"] = {**CACHES["default"], "LOCATION": VAR_DIR / "drawings"}
+# "drawings" holds what was drawn of people's words: it is emptied when somebody leaves, without
+# forgetting how often somebody tried to sign in.
 
 # So long a process shows the same page to all for whom it is the same; 0 draws each one anew.
 KEPT_PAGE_SECONDS = env.float("KEPT_PAGE_SECONDS", default=1.0)
@@ -273,6 +280,18 @@ CELERY_BEAT_SCHEDULE = {
     "move-applications-with-the-calendar": {
         "task": "budgets.tasks.move_with_the_calendar",
         "schedule": crontab(hour="0", minute="15"),
+    },
+    "sweep-take-outs": {
+        "task": "participatie.tasks.sweep_take_outs",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "sweep-departures": {
+        "task": "participatie.tasks.sweep_departures",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-take-outs": {
+        "task": "participatie.tasks.forget_take_outs",
+        "schedule": crontab(hour="3", minute="30"),
     },
     "sweep-search-documents": {
         "task": "contributions.tasks.sweep_search_documents",
@@ -355,6 +374,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key,30/d/key",
     "change_password": "5/m/user,30/d/user",
     "change_address": "5/h/user",
+    "leave": "5/h/user",
     # Codes of an app and recovery codes: three in a million are right at any moment.
     "second_factor": "30/m/ip,5/5m/key,30/d/key",
     "passkey": "30/m/ip",

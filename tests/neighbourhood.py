@@ -45,7 +45,9 @@ from indicators.models import ImportRun
 from jongerenraad.actions import members as seats
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Council, Matter, Membership
-from participatie.models import Page
+from participatie.models import Page, TakeOut
+from participatie.privacy.making import make_take_out
+from participatie.privacy.taking_out import ask_take_out
 from tests import councils, money, scenes
 from tests.jongerenraad import voting
 
@@ -104,6 +106,7 @@ class Neighbourhood:
     memberships: dict[str, Membership] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
+    take_out: TakeOut | None = None
     invitations: dict[str, Invitation] = field(default_factory=dict)
     joined: CoInitiator | None = None
     offers: dict[str, HelpOffer] = field(default_factory=dict)
@@ -160,6 +163,7 @@ class Neighbourhood:
             "indicators": self._arguments_about_figures,
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
+            "take_out_file": self._arguments_of_take_outs,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
             "together": self._arguments_together,
             "ideas:withdraw_invitation": self._arguments_together,
@@ -269,6 +273,10 @@ class Neighbourhood:
         arguments = {**council, "pk": getattr(self.applications.get(name), "pk", 10**9)}
         return ({**arguments, "name": act} if act else arguments) if of else council
 
+    def _arguments_of_take_outs(self, view: str, of: str) -> dict[str, Any]:
+        assert self.take_out is not None
+        return {"key": self.take_out.key if of == "other" else NO_SUCH_KEY}
+
     def admin_address(self, model: Any, page: str) -> str:
         """Return the address of a page of the admin about a model, with a row of it if there is."""
         meta = model._meta
@@ -313,6 +321,8 @@ def build() -> Neighbourhood:
     with translation.override("nl"):
         _texts(town)
         _money(town)
+    town.take_out = ask_take_out(person=town.people["other"], language="nl")
+    make_take_out(pk=town.take_out.pk)
     town.sign_everybody_in()
     return town
 

@@ -173,6 +173,16 @@ DOORS = [
     *(Door("page", slug, get=everyone(200), post=NO_POST) for slug in PAGES),
     Door("page", "nergens", get=only(), post=NO_POST),
     Door("account_home", get=members(200), post=NO_POST_FOR_MEMBERS),
+    Door("own_data", get=members(200), post=NO_POST_FOR_MEMBERS),
+    # Once a day: "other" has one.
+    Door("take_out", get=NO_POST_FOR_MEMBERS, post=members(302, other=429)),
+    Door("take_out_file", "other", get=only_members(other=200), post=NO_POST_FOR_MEMBERS),
+    Door("take_out_file", "nothing", get=only_members(), post=NO_POST_FOR_MEMBERS),
+    # Who answers for public money, and the only administrator, do something else first.
+    Door("leave", get=members(200), post=members(302, author=409, administrator=409)),
+    # Nobody asked for a code in these browsers.
+    Door("leave_confirm", get=members(302), post=members(302)),
+    Door("left", get=everyone(200), post=NO_POST),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
     Door("ideas:map", get=everyone(200), post=NO_POST),
@@ -225,8 +235,9 @@ DOORS = [
     Door(
         "ideas:write_news",
         "published",
-        get=only_members(author=200),
-        post=only_members(author=302),
+        # Who does it together with its author tells news too.
+        get=only_members(author=200, other=200),
+        post=only_members(author=302, other=302),
     ),
     *(
         Door("ideas:write_news", of, get=only_members(), post=only_members())
@@ -464,7 +475,6 @@ DOORS = [
         Door(f"ideas:{view}", "published", **BY_NOBODY)
         for view in ("plan_milestone", "milestone", "report", "hand_over")
     ),
-    Door("ideas:report_progress", "published", get=NO_POST_FOR_MEMBERS, post=only_members()),
     Door("ideas:merge", "published", get=only_members(office=200), post=only_members(office=302)),
     *(
         Door("ideas:merge", of, get=only_members(), post=only_members())
@@ -887,7 +897,6 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "ideas:comments": comment,
         "ideas:comment": comment,
         "ideas:answer": {"outcome": "adopted", "text": "Dit gaan we doen.", "language": "nl"},
-        "ideas:report_progress": {"progress": "done"},
         "ideas:together": {"email": "iemand@voorbeeld.test"},
         "ideas:switch_help": {"offers": "no"},
         "ideas:offer_help": comment,
@@ -919,6 +928,7 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "file": SimpleUploadedFile("a.csv", b"indicator,area,period,value\n")
         },
         "indicators:import_run": {"added": "1", "changed": "0"},
+        "leave": {"texts": "stay"},
         "account_login": mailbox,
         "account_reset_password": mailbox,
         "account_email": mailbox,
@@ -1021,6 +1031,7 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "indicators.targetgroup": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.budgetline": {"office": {"changelist", "add", "change", "delete", "history"}},
     "indicators.indicator": {"office": {"changelist", "add", "change", "history"}},
+    "participatie.departure": {"administrator": {"changelist", "change", "history"}},
     "ideas.department": {"office": {"changelist", "add", "change", "history"}},
     "areas.borderimport": {"office": {"changelist", "change", "history"}},
     "indicators.measurement": {"office": {"changelist", "add", "change", "delete", "history"}},
@@ -1041,6 +1052,7 @@ READ_ONLY = {
     ("accounts.rolegrant", "change"),
     ("accounts.organisationgrant", "change"),
     ("areas.borderimport", "change"),
+    ("participatie.departure", "change"),
 }
 STAFF = ("office", "administrator")
 #: Who knocks at every page of it; that the rest come no further than its door is tested below.
@@ -1114,6 +1126,8 @@ def _make_one(model: Any, town: Neighbourhood) -> None:
         fields["slug"] = "iets"
     elif model._meta.model_name == "borderimport":
         fields = {"source": "wijken.json", "year": 2025}
+    elif model._meta.model_name == "departure":
+        fields = {"person": town.people["author"], "texts_stay": True}
     elif model._meta.model_name == "organisation":
         fields["kind"] = "organisation"
     elif model._meta.model_name == "organisationgrant":

@@ -84,6 +84,7 @@ _MAILBOX = re.compile(r"[\w.]+@buurten\.example")
 INVITED_MAILBOX = ("ideas:together of published", "author")
 #: Where somebody reads their own e-mail address.
 OWN_MAILBOX = (
+    "leave",
     "accounts:profile",
     "account_email",
     "account_reset_password",
@@ -293,7 +294,7 @@ def test_what_is_hidden_is_answered_exactly_like_what_does_not_exist(town: Neigh
 
 
 def test_counts_hold_what_is_published_and_nothing_else(town: Neighbourhood) -> None:
-    published = Initiative.objects.filter(status=Status.PUBLISHED).count()
+    published = Initiative.objects.published().count()
     for role in ("visitor", "author", "young", "moderator"):
         client = town.client(role)
         for query in ("", "?area=testwijk", "?sort=push", "?language=nl"):

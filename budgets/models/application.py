@@ -5,11 +5,12 @@ from typing import Any, NoReturn, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.holdings import GONE
 from accounts.models import Role, User
 from contributions.models import Contribution, ContributionQuerySet, Status
 from contributions.models.contribution import SEEN_BY_MODERATORS
@@ -375,6 +376,11 @@ class StageChangeQuerySet(models.QuerySet["StageChange"]):
 
     def delete(self) -> NoReturn:
         raise RecordIsKept("What happened stays as it was.")
+
+    def empty_words(self) -> int:
+        """Take the words away, since the applicant has left; the database lets only this pass."""
+        written = Case(When(reason="", then=Value("")), default=Value(GONE))
+        return super().update(reason=written)
 
 
 class StageChange(models.Model):

@@ -164,7 +164,7 @@ def document(request: HttpRequest, council: str, key: UUID) -> HttpResponse | Fi
     visible = Application.objects.visible_to(request.user).filter(pk=found.application_id)
     if not can_see_the_file(request.user, found.application, timezone.now()):
         raise Http404
-    if not visible.exists():
+    if not visible.exists() or not found.image:
         raise Http404
     try:
         response = FileResponse(

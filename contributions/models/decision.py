@@ -4,10 +4,11 @@ import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.holdings import GONE
 from accounts.models import User
 
 from .contribution import Status
@@ -51,12 +52,22 @@ class HouseRule(models.Model):
         return self.title
 
 
+class DecisionQuerySet(RecordQuerySet["Decision"]):
+    def empty_words(self) -> int:
+        """Take the words away, since who they were written to has left; all else stays.
+
+        The database lets this one change pass, and no other.
+        """
+        written = Case(When(reason="", then=Value("")), default=Value(GONE))
+        return models.QuerySet.update(self, reason=written, facts="")
+
+
 class Decision(Record):
     """What was decided about a contribution, by whom, under which rule and why.
 
     Rows are only ever added: code is stopped here, and everything else by triggers in the
-    database. What a decision must say follows article 17 of the Digital Services Act
-    (statement of reasons).
+    database. When the author leaves, the words are taken out of it. What a decision must say
+    follows article 17 of the Digital Services Act (statement of reasons).
     """
 
     class Outcome(models.TextChoices):
@@ -96,7 +107,7 @@ class Decision(Record):
     )
     decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
 
-    objects = RecordQuerySet["Decision"].as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")

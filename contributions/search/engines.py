@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup
 from django.db.models.sql.compiler import SQLCompiler
@@ -42,6 +42,17 @@ class Condition:
         if self.but_not:
             return f"({wanted}) NOT ({_joined(self.but_not, ' OR ', ' AND ', _for_sqlite)})"
         return wanted
+
+
+def forget_traces() -> None:
+    """Take out of the index what only says that a document was in it.
+
+    SQLite keeps the terms of deleted documents in older parts of an FTS5 index until these are
+    merged (https://sqlite.org/fts5.html, "The 'optimize' command").
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")  # noqa: S608
 
 
 def _joined(groups: Iterable[Group], either: str, both: str, quoted: Any) -> str:

@@ -220,7 +220,8 @@ class Browser {
     }
     const [west, south, east, north] = mark.told.box;
     const bounds = latLngBounds([south, west], [north, east]);
-    const zoom = Math.min(this.chart.getBoundsZoom(bounds), CLOSEST);
+    // With some room around, so that no pin lies at the edge.
+    const zoom = Math.min(this.chart.getBoundsZoom(bounds.pad(0.25)), CLOSEST);
     if (zoom > this.chart.getZoom()) {
       this.box.focus({ preventScroll: true });
       this.chart.setView(bounds.getCenter(), zoom, { animate: !calm });

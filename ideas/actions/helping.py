@@ -13,7 +13,7 @@ from ideas import tasks
 from ideas.actions.inviting import EnoughToday, Under16
 from ideas.actions.supporting import NotFound
 from ideas.models import CoInitiator, HelpMessage, HelpNotice, HelpOffer, Initiative
-from ideas.permissions import can_change, is_initiator, takes_help
+from ideas.permissions import can_write_for, is_initiator, takes_help
 
 OFFERS_A_DAY = 10
 MESSAGES_A_DAY = 50
@@ -31,14 +31,16 @@ class SameTextElsewhere(Refused):
 
 
 def initiators_of(initiative: Initiative, now: datetime.datetime) -> list[User]:
-    """Return who leads an initiative and can be written to, its author first."""
-    author = initiative.author
-    is_there = author and author.is_active and not author.is_under_16
+    """Return who leads an initiative and can be written to, its author first.
+
+    Also where it was joined with another one: conversations that began before go on.
+    """
     joined = CoInitiator.objects.standing().filter(initiative=initiative).select_related("user")
-    return [
-        *([author] if author and is_there and can_change(author, initiative, now) else []),
-        *(one.user for one in joined.order_by("pk")),
-    ]
+    people = [one.user for one in joined.order_by("pk")]
+    author = initiative.author
+    if author is None or not author.is_active or author.is_under_16:
+        return people
+    return [author, *people] if can_write_for(author, initiative.on_behalf_of, now) else people
 
 
 def offer_help(

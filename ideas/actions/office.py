@@ -46,8 +46,8 @@ def lock_for_office(
     if locked is None:
         raise NotPossibleNow
     if not may(by, locked):
-        known = is_office_of(by, locked) or not locked.is_published
-        raise NotPossibleNow if known else NotAllowed
+        is_gone = not locked.is_published or locked.merged_into_id is not None
+        raise NotPossibleNow if is_gone or is_office_of(by, locked) else NotAllowed
     return locked
 
 

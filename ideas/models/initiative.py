@@ -315,7 +315,11 @@ class Initiative(Contribution):
 
     def is_open_on(self, date: datetime.date) -> bool:
         """Say whether people may support it on a date (in Amsterdam), up to that day's end."""
-        if not self.is_published or self.progress not in SUPPORTED_IN:
+        return self.is_published and self.takes_support_on(date)
+
+    def takes_support_on(self, date: datetime.date) -> bool:
+        """Say whether the time to support it is not over on a date, shown on the site or not."""
+        if self.progress not in SUPPORTED_IN:
             return False
         if self.progress == Progress.IN_CONSIDERATION:
             return True

@@ -73,7 +73,9 @@ class InvitationQuerySet(MailingQuerySet["Invitation"]):
     def answerable(self, now: datetime.datetime) -> Self:
         """Return the open ones to an initiative that is on the site, by somebody of 16 or older."""
         return self.open_at(now).filter(
-            initiative__status=Status.PUBLISHED, initiative__author__age_band__in=FROM_16
+            initiative__status=Status.PUBLISHED,
+            initiative__merged_into__isnull=True,
+            initiative__author__age_band__in=FROM_16,
         )
 
     def to_mail(self, now: datetime.datetime) -> Self:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from django import template
-from django.core.cache import cache
+from django.core.cache import caches
 from django.template.loader import get_template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -56,6 +56,7 @@ def cards(
         marks: what a search found in each: it is marked in the drawing afterwards.
     """
     keys = {initiative.pk: card_key(initiative) for initiative in initiatives}
+    cache = caches["drawings"]
     known: dict[str, str] = cache.get_many(keys.values())
     drawn: dict[str, str] = {}
     card = get_template("ideas/_card.html")

@@ -82,7 +82,7 @@ class _EditPage:
         )
         self.started_from = request.POST.get("started_from") or version_of_words(initiative)
         self.context: dict[str, object] = {}
-        self.status = 422 if request.method == "POST" else 200
+        self.answers_with = 422 if request.method == "POST" else 200
 
     def _load(self, initiative: Initiative) -> None:
         self.initiative = initiative
@@ -115,7 +115,7 @@ class _EditPage:
             "lost_files": bool(self.request.FILES),
         }
         self.pictures = self.pictures.told_again(self._pictures())
-        self.started_from, self.status = version_of_words(initiative), 409
+        self.started_from, self.answers_with = version_of_words(initiative), 409
 
     def render(self) -> HttpResponse:
         return render(
@@ -132,7 +132,7 @@ class _EditPage:
                 "started_from": self.started_from,
                 **self.context,
             },
-            status=self.status,
+            status=self.answers_with,
         )
 
 

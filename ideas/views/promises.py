@@ -17,6 +17,7 @@ from contributions.deadlines import today
 from contributions.requests import signed_in
 from contributions.scope import within_grants
 from ideas.listing import on_the_site
+from ideas.models import CoInitiator
 from ideas.promises import Promises, Row, choose
 from indicators.sheets import long_sheet
 
@@ -33,8 +34,12 @@ def _for_office(request: HttpRequest) -> Promises:
     person = signed_in(request)
     if not person.has_role(Role.PROGRAMME_OFFICE):
         raise Http404
+    shared = CoInitiator.objects.standing().filter(user=person).values("initiative")
     initiatives = (
-        on_the_site().filter(within_grants(person, Role.PROGRAMME_OFFICE)).exclude(author=person)
+        on_the_site()
+        .filter(within_grants(person, Role.PROGRAMME_OFFICE))
+        .exclude(author=person)
+        .exclude(pk__in=shared)
     )
     return choose(request.GET, initiatives, today(timezone.now()), for_staff=True)
 

@@ -285,7 +285,7 @@ class Membership(models.Model):
     @property
     def shown_name(self) -> str:
         """The name that everybody sees: a first name, and under 16 the pseudonym."""
-        return self.person.pseudonym if self.person.is_under_16 else self.first_name
+        return self.person.public_name if self.person.is_under_16 else self.first_name
 
     @property
     def shows_portrait(self) -> bool:

@@ -119,6 +119,8 @@ def build() -> Street:
         )
         return made
 
+    # Before three of theirs stand published: later ones are not read first.
+    idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     idea("long", LONG, text=f"{LONG}! " * 3)
     idea("arabic", ARABIC, text=f"{ARABIC}.", language="ar")
     idea("bulgarian", BULGARIAN, text=f"{BULGARIAN}.", language="bg")
@@ -146,7 +148,6 @@ def build() -> Street:
     )
     _news_and_double(street, opened)
     _work(answered, street.people["office"])
-    idea("returned", "Een idee dat terugkwam", author=author, status=Status.RETURNED)
     waiting = idea("waiting", "Een idee dat wacht", status=Status.SUBMITTED)
     _picture(waiting, "Een steeg")
     street.ideas["draft"] = draft = scenes.draft(
@@ -391,6 +392,7 @@ PUBLIC = [
     Kind("how to ask for money", "budgets:new"),
     Kind("house rules", "page", "huisregels"),
     Kind("help", "page", "hulp"),
+    Kind("goodbye", "left"),
     Kind("not there", "home", query="nergens/"),
 ]
 PERSONAL = [
@@ -443,6 +445,8 @@ PERSONAL = [
     Kind("import", "indicators:import", who="office"),
     Kind("profile", "accounts:profile", who="author"),
     Kind("my page", "account_home", who="author"),
+    Kind("own data", "own_data", who="author"),
+    Kind("leaving", "leave", who="neighbour", first=_send_empty),
     Kind("sign-in and safety", "account_safety", who="author"),
     Kind("app", "account_add_app", who="author", first=_send_empty),
     Kind("passkey", "account_add_passkey", who="author"),

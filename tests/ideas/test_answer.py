@@ -393,3 +393,15 @@ def test_of_what_will_not_be_done_no_doing_is_promised():
     assert "We are not going to do this" in page
     assert "Doing it" not in page
     assert "Doing it" in words(Client().get(answered().get_absolute_url()))
+
+
+def test_a_double_that_was_joined_is_answered_where_it_goes_on():
+    double, into = scenes.initiative("A seat"), scenes.initiative("A bench")
+    person = scenes.granted(Role.PROGRAMME_OFFICE)
+    actions.merge(double=double, into=into, by=person, reason="The same bench.")
+    browser = office()
+
+    assert browser.post(url(double), ANSWER).status_code == 404
+    with pytest.raises(NotPossibleNow):
+        actions.answer(initiative=double, by=person, outcome="adopted", text="Yes.", language="nl")
+    assert browser.post(url(into), ANSWER).status_code == 302

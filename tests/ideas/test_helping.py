@@ -206,6 +206,20 @@ def test_what_is_over_takes_no_new_offers_and_old_conversations_go_on(progress: 
     assert thanked.status_code == 302
 
 
+def test_a_double_that_was_joined_keeps_its_conversations_and_takes_no_new_ones():
+    double, goes_on = scenes.initiative("A bench"), scenes.initiative("Benches")
+    offer = scenes.offered(double)
+    office = scenes.granted(Role.PROGRAMME_OFFICE)
+    actions.merge(double=double, into=goes_on, by=office, reason="The same wish.")
+
+    told = signed_in(offer.helper).post(offer.get_absolute_url(), {"text": "Still on?"})
+    new = signed_in(scenes.person()).post(page(double), {"text": "Me too"})
+
+    assert told.status_code == 302
+    assert HelpNotice.objects.filter(message__text="Still on?").get().recipient == double.author
+    assert new.status_code == 404
+
+
 def test_who_leads_it_does_not_offer_help_to_oneself():
     initiative = scenes.initiative()
     joined = scenes.joined(initiative)

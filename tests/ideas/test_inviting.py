@@ -424,6 +424,18 @@ def test_an_invitation_to_what_left_the_site_is_of_no_use_and_is_not_mailed(stat
     assert mail.outbox == []
 
 
+def test_an_invitation_to_a_double_that_was_joined_is_of_no_use():
+    double, neighbour = scenes.initiative("A bench"), scenes.person()
+    invitation = scenes.invited(double, neighbour.email)
+    office = scenes.granted(Role.PROGRAMME_OFFICE)
+    actions.merge(
+        double=double, into=scenes.initiative("Benches"), by=office, reason="The same wish."
+    )
+
+    assert signed_in(neighbour).post(link(invitation), YES).status_code == 404
+    assert not CoInitiator.objects.exists()
+
+
 class TestUnder16:
     def test_nobody_under_16_invites(self):
         initiative = scenes.initiative(author=scenes.person(age_band="12-15"))

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions import introduce
-from accounts.models import User
+from accounts.models import Role, User
 from areas.models import Area, Border
 from contributions import actions as review
 from contributions.kept_pages import for_visitors
 from contributions.models import Dossier, Status
+from ideas import actions
 from ideas.boxes import MAX_FEATURES, MAX_ZOOM, PARTS, UNITS, WEST_OF_ALL, BadBox, read_box
 from ideas.mapping import LISTED
 from ideas.models import Initiative
@@ -279,6 +280,23 @@ def test_who_is_under_16_or_did_not_tell_has_no_pin_whatever_stands_in_the_row(
     # In words it stands there, without its place.
     assert "A bench" in words(client.get(MAP))
     assert "my street" not in words(client.get(MAP))
+
+
+def test_a_double_that_was_joined_with_another_has_no_pin_and_is_counted_nowhere(client: Client):
+    laak = scenes.area("laak")
+    goes_on = scenes.initiative("A bench", where=laak, **PLACE)
+    double = scenes.initiative("The same bench", where=laak, **PLACE)
+    assert asked(client)["count"] == 2
+
+    actions.merge(
+        double=double,
+        into=goes_on,
+        by=scenes.granted(Role.PROGRAMME_OFFICE),
+        reason="The same bench.",
+    )
+
+    assert titles(asked(client)) == ["A bench"]
+    assert "Laak 1 initiative" in words(client.get(MAP))
 
 
 def test_the_map_follows_the_same_rule_as_the_page_of_an_initiative():

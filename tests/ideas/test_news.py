@@ -140,6 +140,17 @@ def test_nobody_else_tells_news_and_not_about_what_is_not_on_the_site(idea: Init
     assert Update.objects.count() == 1
 
 
+def test_who_joined_an_idea_tells_news_about_it_in_their_own_name(idea: Initiative):
+    who = scenes.joined(idea, scenes.trusted(scenes.person("Bilal")))
+    browser = signed_in(who)
+    write = news_url(idea, "write_news")
+    assert write.encode() in browser.get(idea.get_absolute_url()).content
+    browser.post(write, TOLD)
+    shown = Client().get(news_url(idea)).content.decode()
+    assert "built on Saturday" in shown
+    assert "Bilal" in shown
+
+
 def test_with_its_idea_news_disappears_for_everybody(idea: Initiative):
     update = scenes.update(idea, "Saturday at ten.", picture=True)
     picture = Picture.objects.get(dossier=update.dossier)

@@ -402,4 +402,5 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one(
         finally:
             tracemalloc.stop()
     assert lines == 1 + 3000 + 1500
-    assert most[1] < most[0] * 1.3, most
+    # Six times as many rows; held whole, they would take six times as much.
+    assert most[1] < most[0] * 2, most

@@ -31,7 +31,6 @@ SEARCH_AT_MOST = 15
 LIST_AT_MOST, MAP_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 8, 9, 10, 8
 #: One that is answered also reads what the office did, and what it reports.
 ANSWERED_AT_MOST = DETAIL_AT_MOST + 2
-PROMISES_AT_MOST = 13
 
 #: Transaction control, and what SQLite is asked once per process: whether it knows JSON.
 _NOT_COUNTED = re.compile(r"(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT)\b|SELECT JSON\('")
@@ -147,11 +146,17 @@ READERS: dict[str, Callable[[Town], User | None]] = {
 }
 
 
-def check(town: Town, pages: dict[str, int], readers: Iterable[str] = READERS) -> None:
+def check(
+    town: Town,
+    pages: dict[str, int],
+    readers: Iterable[str] = READERS,
+    more: dict[tuple[str, str], int] | None = None,
+) -> None:
     """Open pages as several people at both sizes; each may cost so much and not a statement more.
 
     Args:
         pages: the most statements, by address.
+        more: the same by reader and address, where one sees more than others.
     """
     people = {name: READERS[name](town) for name in readers}
     cost: dict[tuple[str, str], list[list[str]]] = {}
@@ -164,11 +169,11 @@ def check(town: Town, pages: dict[str, int], readers: Iterable[str] = READERS) -
             for address in pages:
                 sent = statements(browser, address)
                 cost.setdefault((name, address), []).append(sent)
+    most = {seen: (more or {}).get(seen, pages[seen[1]]) for seen in cost}
     wrong = [
-        f"{name}, {address}: {len(few)} became {len(many)}, at most {pages[address]}\n  "
-        + "\n  ".join(many)
-        for (name, address), (few, many) in cost.items()
-        if len(few) != len(many) or len(many) > pages[address]
+        f"{seen}: {len(few)} became {len(many)}, at most {most[seen]}\n  " + "\n  ".join(many)
+        for seen, (few, many) in cost.items()
+        if len(few) != len(many) or len(many) > most[seen]
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -197,14 +202,17 @@ def test_pages_cost_the_same_with_few_rows_and_with_many(town: Town):
         "/en/": 6,
         "/en/wijk/": 5,
     }
-    check(town, pages)
+    # Its author also sees what the change that waits would alter, in words and names.
+    own = {("the author", shown.get_absolute_url()): ANSWERED_AT_MOST + 4}
+    check(town, pages, more=own)
 
 
 def test_each_order_of_the_list_and_ones_own_page_do_too(town: Town):
     pages = {
         "/en/initiatieven/?sort=support": LIST_AT_MOST,
         "/en/initiatieven/?sort=push": LIST_AT_MOST,
-        "/en/account/": 10,
+        # News of their own, and whether somebody is invited by e-mail, each with one statement.
+        "/en/account/": 11,
     }
     check(town, pages, ["a resident", "the author", "a moderator of this city"])
 

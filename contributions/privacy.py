@@ -1,0 +1,244 @@
+"""What all kinds of contributions hold of people, and how they let go of it."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.holdings import (
+    GONE,
+    HeldFile,
+    Holding,
+    Leaving,
+    nothing_ends,
+    register,
+    register_nothing,
+)
+from accounts.models import User
+from contributions.actions import leave_queue_of_revision, withdraw
+from contributions.drafts import NOBODYS_KEY
+from contributions.kinds import all_kinds
+from contributions.models import (
+    AuthorAct,
+    Contribution,
+    Decision,
+    Dossier,
+    Picture,
+    Revision,
+    SearchDocument,
+    Status,
+)
+from contributions.pictures import forget_files
+from contributions.retention import delete_draft
+from contributions.search.documents import forget_document
+from contributions.search.engines import forget_traces
+
+_WORDS_OF_REVISIONS: dict[str, Any] = {"data": {}, "before": None}
+
+
+def _is_published(contribution: Any) -> bool:
+    return bool(contribution.status == Status.PUBLISHED)
+
+
+def text_holding(
+    model: type[Contribution],
+    name: Promise,
+    *,
+    words: Mapping[str, Any],
+    private: Mapping[str, Any] | None = None,
+    kept: Mapping[str, str] | None = None,
+    stands: Callable[[Any], bool] = _is_published,
+    ends: Callable[[User, datetime.datetime], None] = nothing_ends,
+) -> Holding:
+    """Return what a kind of people's own texts holds.
+
+    Args:
+        words: what is emptied when the text goes.
+        private: what of it is emptied too when it stays, since only its author gave it a person.
+        stands: whether everybody can read it, so that it may stay.
+        ends: what ends in the same moment as the account.
+    """
+    private = private or {}
+    return Holding(
+        model,
+        name,
+        own=("author",),
+        numbers=("entered_by",),
+        words={**words, **private},
+        kept={"language": "what the text is written in", **(kept or {})},
+        secret=("draft_key",),
+        ends=ends,
+        leaves=partial(_leave_texts, private=private, stands=stands),
+    )
+
+
+def office_holding(model: type[Contribution], name: Promise, *columns: str) -> Holding:
+    """Return what texts of an office hold: they stay, since they are not of who wrote them down."""
+    return Holding(
+        model,
+        name,
+        own=("author",),
+        numbers=("entered_by",),
+        kept=dict.fromkeys((*columns, "language"), "written in the name of an office"),
+        secret=("draft_key",),
+    )
+
+
+def _leave_texts(
+    holding: Holding,
+    person: User,
+    leaving: Leaving,
+    *,
+    private: Mapping[str, Any],
+    stands: Callable[[Any], bool],
+) -> None:
+    for pk in list(holding.rows(person).values_list("pk", flat=True)):
+        _leave_text(holding, pk, person, leaving, private=private, stands=stands)
+
+
+def _leave_text(
+    holding: Holding,
+    pk: int,
+    person: User,
+    leaving: Leaving,
+    *,
+    private: Mapping[str, Any],
+    stands: Callable[[Any], bool],
+) -> None:
+    """Let one text stay without a name, or go: its words, its author and all that hangs on it.
+
+    What was never handed in is deleted. What others answered keeps its place in the thread.
+    """
+    with transaction.atomic():
+        queryset: Any = holding.model._default_manager.all()
+        text = queryset.locked_with_dossier().filter(pk=pk, author=person).first()
+        if text is None:
+            return
+        if text.status == Status.DRAFT:
+            _delete_files(Picture.objects.filter(dossier=text.dossier))
+            delete_draft(draft=text)
+            return
+        # What was written in the name of an organisation is not one person's to take away.
+        in_a_name = getattr(text, "on_behalf_of_id", None) is not None
+        if stands(text) and (leaving.texts_stay or in_a_name):
+            leave_queue_of_revision(text, now=leaving.now)
+            _empty_file(text.dossier, keep_shown=True)
+            queryset.filter(pk=pk).update(**private)
+            return
+        if text.status in (Status.PUBLISHED, Status.SUBMITTED, Status.RETURNED):
+            withdraw(contribution=text, by=person, now=leaving.now)
+        _empty_file(text.dossier, keep_shown=False)
+        gone: dict[str, Any] = {**holding.words, "author": None, "entered_by": None}
+        if hasattr(text, "on_behalf_of_id"):
+            gone["on_behalf_of"] = None
+        queryset.filter(pk=pk).update(**gone, draft_key=NOBODYS_KEY)
+        forget_document(text)
+
+
+def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
+    """Delete the pictures of a text, and the words of its changes and of decisions about it.
+
+    Args:
+        keep_shown: whether the pictures stay that stand with the approved text.
+    """
+    pictures = Picture.objects.filter(dossier=dossier)
+    stay = set(pictures.shown().values_list("pk", flat=True)) if keep_shown else set()
+    going = pictures.exclude(pk__in=stay)
+    _delete_files(going)
+    going.delete()
+    Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
+    Decision.objects.filter(dossier=dossier).empty_words()
+
+
+def _delete_files(pictures: Iterable[Picture]) -> None:
+    """Delete the files before their rows: a worker that is killed in between finds them again."""
+    for picture in pictures:
+        forget_files(picture)
+
+
+def dossiers_of(person: User) -> list[int]:
+    """Return the keys of the dossiers of all that a person wrote (one query per kind)."""
+    return [
+        pk
+        for kind in all_kinds()
+        for pk in kind.model._default_manager.filter(author=person).values_list(
+            "dossier_id", flat=True
+        )
+    ]
+
+
+def _hanging_on_texts(model: Any, person: User) -> Any:
+    return model._default_manager.filter(dossier__in=dossiers_of(person))
+
+
+def _with_the_text(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Do nothing: it goes in one transaction with the text that it hangs on."""
+
+
+def _forget_in_search(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Forget what search kept of texts that went with their documents before."""
+    forget_traces()
+
+
+def _picture_file(picture: Picture) -> Iterable[HeldFile]:
+    if picture.image.name:
+        yield HeldFile(f"pictures/{picture.pk}.webp", picture.image.name)
+
+
+HOLDINGS = (
+    Holding(
+        Picture,
+        _("Pictures with your texts"),
+        through=partial(_hanging_on_texts, Picture),
+        words={"description": "", "image": ""},
+        files=_picture_file,
+        leaves=_with_the_text,
+    ),
+    Holding(
+        Revision,
+        _("Changes to your texts that you asked for"),
+        through=partial(_hanging_on_texts, Revision),
+        numbers=("created_by",),
+        words=_WORDS_OF_REVISIONS,
+        leaves=_with_the_text,
+    ),
+    Holding(
+        SearchDocument,
+        _("Your texts as search finds them"),
+        through=partial(_hanging_on_texts, SearchDocument),
+        words={"title": "", "text": "", "folded": ""},
+        kept={"kind": "the name of a kind", "language": "what the text is written in"},
+        secret=("terms", "pairs", "folded"),
+        leaves=_forget_in_search,
+    ),
+    Holding(
+        AuthorAct,
+        _("When you sent texts in or took them away"),
+        through=partial(_hanging_on_texts, AuthorAct),
+        numbers=("by",),
+        leaves=_with_the_text,
+    ),
+    Holding(
+        Decision,
+        _("Decisions about your texts"),
+        through=partial(_hanging_on_texts, Decision),
+        numbers=("decided_by",),
+        words={"reason": GONE, "facts": ""},
+        leaves=_with_the_text,
+    ),
+)
+NOTHING = {
+    "contributions.dossier": "where a text stands in the queue, and codes of why it is read",
+    "contributions.houserule": "words of the office",
+    "contributions.searchspelling": "ways to write words that stand in documents of search",
+}
+
+
+def declare() -> None:
+    """Declare it, at start-up."""
+    register(*HOLDINGS)
+    register_nothing(NOTHING)

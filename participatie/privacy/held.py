@@ -1,0 +1,61 @@
+"""What the top floor holds of people: their take-outs, their departure, and the admin's log."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.holdings import (
+    GONE,
+    Holding,
+    Leaving,
+    register,
+    register_nothing,
+)
+from accounts.models import User
+from participatie.privacy.models import Departure, TakeOut
+
+
+def delete_take_outs(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Delete a person's take-outs with their files; one that is being made finds no row to end."""
+    for take_out in holding.rows(person):
+        with transaction.atomic():
+            TakeOut.objects.filter(pk=take_out.pk).delete()
+        if take_out.path:
+            default_storage.delete(take_out.path)
+
+
+def _entries_about(person: User) -> QuerySet[LogEntry]:
+    kind = ContentType.objects.get_for_model(User)
+    return LogEntry.objects.filter(content_type=kind, object_id=str(person.pk))
+
+
+HOLDINGS = (
+    Holding(
+        TakeOut,
+        _("Files with your data that you asked for"),
+        own=("person",),
+        words={"path": ""},
+        kept={"language": "of the note in the file; goes with the row"},
+        secret=("key", "path"),
+        leaves=delete_take_outs,
+    ),
+    Holding(Departure, _("That you left"), own=("person",)),
+    Holding(
+        LogEntry,
+        _("What administrators changed in your account"),
+        numbers=("user",),
+        through=_entries_about,
+        words={"object_repr": GONE, "change_message": ""},
+        kept={"object_id": "the number of an emptied row"},
+    ),
+)
+NOTHING = {"participatie.page": "words of the office"}
+
+
+def declare() -> None:
+    """Declare it, at start-up."""
+    register(*HOLDINGS)
+    register_nothing(NOTHING)
