@@ -31,8 +31,12 @@ def load(
 ) -> None:
     """Tell the news, and join the doubles, at moments in the past."""
     for row in _rows("news.json"):
+        if row["initiative"] not in initiatives:
+            continue
         _news(row, initiatives[row["initiative"]], staff["moderator"], now)
     for row in _rows("doubles.json"):
+        if row["into"] not in initiatives:
+            continue
         _double(row, initiatives[row["into"]], authors, supporters, staff, now)
 
 

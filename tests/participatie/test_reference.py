@@ -12,6 +12,7 @@ from django.utils import translation
 
 from areas.models import Area
 from contributions.models import HouseRule
+from ideas.models import Department
 from indicators.models import (
     BudgetLine,
     Indicator,
@@ -175,7 +176,8 @@ def test_no_model_with_staff_texts_is_forgotten_here():
         if any(field.name == "name_nl" or field.name == "title_nl" for field in model._meta.fields)
     }
 
-    assert translated == set(MODELS)
+    # A municipality's departments are its own: they are kept in the admin.
+    assert translated - {Department} == set(MODELS)
 
 
 @pytest.mark.usefixtures("loaded")
