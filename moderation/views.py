@@ -60,6 +60,7 @@ def item(request: HttpRequest, dossier_pk: int) -> HttpResponse:
         Dossier.objects.reviewable_by(moderator).select_related("area"), pk=dossier_pk
     )
     contribution = contribution_of(dossier)
+    contribution.dossier = dossier
     if contribution.status in (Status.DRAFT, Status.WITHDRAWN):
         raise Http404
     allowed = can_review(moderator, contribution)
