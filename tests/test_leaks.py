@@ -215,7 +215,7 @@ def _addresses(town: Neighbourhood, language: str) -> dict[str, str]:
 def test_the_words_are_seen_where_they_may_be_read(town: Neighbourhood) -> None:
     """Lest the other tests look for words that stand nowhere."""
     seen: set[str] = set()
-    for role in ("author", "writer", "young", "moderator", "chair"):
+    for role in ("author", "writer", "young", "moderator", "chair", "office"):
         for door, address in addresses(town, role).items():
             if door.split()[0] in TELLING and (door, role) not in NOWHERE:
                 seen |= set(_WORD.findall(words_in(town.client(role).get(address))))

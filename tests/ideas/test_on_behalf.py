@@ -450,4 +450,5 @@ def test_names_cost_no_queries_of_their_own(rights: Rights, writer: User):
     assert [cost(page, browser) for page, browser in pages] == before
     for reader in (scenes.person(), scenes.moderator(), scenes.granted(Role.PROGRAMME_OFFICE)):
         browser = signed_in(reader)
-        assert cost(placed.get_absolute_url(), browser) == cost(own.get_absolute_url(), browser)
+        # One: whether its writer may still write in that name, and so be offered help.
+        assert cost(placed.get_absolute_url(), browser) <= 1 + cost(own.get_absolute_url(), browser)
