@@ -19,6 +19,8 @@ from django.utils.translation import templatize
 
 SOURCE_LANGUAGE = "en"
 DOMAIN = "django"
+#: So many words may be the same in two languages: names, addresses, "E-mail".
+WORDS_ALIKE = 3
 
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -121,6 +123,9 @@ def update(code: str, source: Catalog) -> Catalog:
 def faults(code: str, source: Catalog) -> list[str]:
     """Return what is wrong with a language's catalogue, a line for each fault."""
     catalogue = read(code)
+    site: dict[Any, Any] = {}
+    if code != settings.LANGUAGE_CODE:
+        site = {(own.id, own.context): own.string for own in read(settings.LANGUAGE_CODE)}
     known = {(message.id, message.context) for message in catalogue if message.id}
     wanted = {(message.id, message.context) for message in source if message.id}
     found = [f"{code}: not in the catalogue: {_forms(id_)[0]}" for id_, _context in wanted - known]
@@ -130,9 +135,17 @@ def faults(code: str, source: Catalog) -> list[str]:
     for message in catalogue:
         if message.id and (message.id, message.context) in wanted:
             fault = _fault(message, catalogue.num_plurals)
+            if not fault and _is_left(message, site.get((message.id, message.context))):
+                fault = f"the same as in {settings.LANGUAGE_CODE}"
             if fault:
                 found.append(f"{code}: {fault}: {_forms(message.id)[0]}")
     return sorted(found)
+
+
+def _is_left(message: Message, in_site_language: Any) -> bool:
+    """Say whether a sentence was left in the site's own language; a few words may look alike."""
+    strings = _forms(message.string)
+    return strings == _forms(in_site_language) and len(strings[0].split()) > WORDS_ALIKE
 
 
 def _forms(sentence: Any) -> list[str]:

@@ -689,3 +689,27 @@ def test_a_catalogue_out_of_step_with_the_code_is_found(
         "nl: no longer in the code: Gone",
         "nl: not in the catalogue: %(n)s neighbour",
     ]
+
+
+@pytest.mark.parametrize(
+    ("polish", "is_left"),
+    [
+        ("Sluit je account voor altijd", True),
+        ("Zamknij konto na zawsze", False),
+    ],
+)
+def test_a_sentence_left_in_dutch_is_found(
+    polish: str, is_left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = catalogues.Catalog()
+    source.add("Close your account for good")
+    source.add("E-mail")
+    read = {}
+    for code, sentence in (("nl", "Sluit je account voor altijd"), ("pl", polish)):
+        read[code] = catalogues.Catalog(locale=code)
+        read[code].add("Close your account for good", sentence)
+        # A word that both languages have.
+        read[code].add("E-mail", "E-mail")
+    monkeypatch.setattr(catalogues, "read", read.__getitem__)
+    left = ["pl: the same as in nl: Close your account for good"]
+    assert catalogues.faults("pl", source) == (left if is_left else [])
