@@ -3,6 +3,7 @@
 import datetime
 from typing import cast
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -91,4 +92,17 @@ def end_all(user: User, *, but: HttpRequest | None = None) -> int:
         found = found.exclude(session_id=cast(str, but.session.session_key))
     count = found.count()
     Session.objects.filter(pk__in=found.values("session_id")).delete()
-    return count
+    return count + _end_unlisted(user, but=but)
+
+
+def _end_unlisted(user: User, *, but: HttpRequest | None) -> int:
+    """End the sessions of somebody that began before devices were noted."""
+    unlisted = Session.objects.filter(device__isnull=True, expire_date__gt=timezone.now())
+    theirs = [
+        session.pk
+        for session in unlisted.iterator(chunk_size=500)
+        if (but is None or session.pk != but.session.session_key)
+        and session.get_decoded().get(SESSION_KEY) == str(user.pk)
+    ]
+    Session.objects.filter(pk__in=theirs).delete()
+    return len(theirs)

@@ -7,11 +7,16 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from . import factors
+from .pages import person_of
+from .second_factor import was_shown
+
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 FRESH_KEY = "shown_who_at"
 FRESH_SECONDS = 15 * 60
@@ -39,8 +44,10 @@ def fresh_only(view: View[P]) -> View[P]:
     """Ask who somebody is first, when that was longer ago."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not is_fresh(request):
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        # A sign-in from before somebody had a second factor says nothing any more.
+        unproved = factors.has_factor(person_of(request)) and not was_shown(request)
+        if unproved or not is_fresh(request):
             return confirm_first(request)
         return view(request, *args, **kwargs)
 

@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, Q
@@ -51,9 +53,18 @@ def forget_sessions(holding: Holding, person: User, leaving: Leaving) -> None:
     gone = []
     for session in Session.objects.iterator(chunk_size=500):
         told = session.get_decoded()
-        if str(told.get("_auth_user_id")) == str(person.pk) or (address and address in str(told)):
+        if str(told.get(SESSION_KEY)) == str(person.pk) or (address and _holds(told, address)):
             gone.append(session.pk)
     Session.objects.filter(pk__in=gone).delete()
+
+
+def _holds(told: Any, word: str) -> bool:
+    """Say whether a word stands somewhere in what a session holds: the whole of it, not a part."""
+    if isinstance(told, dict):
+        return any(_holds(part, word) for part in told.values())
+    if isinstance(told, list | tuple):
+        return any(_holds(part, word) for part in told)
+    return isinstance(told, str) and told.casefold() == word
 
 
 def _end_roles(person: User, now: datetime.datetime) -> None:
@@ -125,6 +136,8 @@ HOLDINGS = (
         _("The devices on which you are signed in"),
         own=("user",),
         words={"browser": "", "system": ""},
+        # Whoever has the key of a session is in.
+        secret=("session",),
         leaves=delete_rows,
     ),
     Holding(

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from . import actions, devices, notices, openid
+from . import actions, devices, freshness, notices, openid
 from .codes import AddressChange, Code, SignIn, Verdict
 from .forms import (
     AddressCodesForm,
@@ -198,6 +198,8 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     by_code = by_code_pk == user.pk and time.time() - by_code_at <= BY_CODE_SECONDS
     if user.has_usable_password() and not by_code:
         return redirect("account_change_password")
+    if not (by_code or freshness.is_fresh(request)):
+        return freshness.confirm_first(request)
     form = NewPasswordForm(typed_in(request), user=user)
     if request.method == "POST" and form.is_valid():
         return _store_password(request, form)

@@ -174,9 +174,10 @@ def history_of(contribution: Contribution, *, reader: User, before: str = "") ->
 def _moment(cursor: str) -> datetime.datetime | None:
     try:
         moment = parse_datetime(cursor.replace(" ", "+"))
-    except ValueError:
+        return moment.astimezone(datetime.UTC) if moment and is_aware(moment) else None
+    except (ValueError, OverflowError):
+        # Also a moment that no calendar has in Greenwich.
         return None
-    return moment if moment and is_aware(moment) else None
 
 
 def _newest(rows: QuerySet[Any], moment: str, upto: datetime.datetime | None) -> list[Any]:

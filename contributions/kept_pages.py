@@ -164,6 +164,8 @@ def _as_answer(request: HttpRequest, response: HttpResponseBase) -> _Answer | No
         not isinstance(response, HttpResponse)
         or not getattr(response, _SAME_FOR_VISITORS, False)
         or response.cookies
+        # "gzip;q=0" asks for none; Django compresses all the same.
+        or (response.has_header("Content-Encoding") and not _takes_gzip(request))
     ):
         return None
     return _Answer(response.content, dict(response.headers), request.resolver_match)
@@ -262,7 +264,11 @@ def kept_for_a_second(facts_of_reader: FactsOfReader) -> Callable[[View], View]:
 
             def make() -> tuple[_Pieces | None, HttpResponse]:
                 response = view(request, *args, **kwargs)
-                return _Pieces.of(response) if response.status_code == 200 else None, response
+                good = response.status_code == 200
+                # What the reader did elsewhere while it was drawn may stand on it.
+                if not good or facts_of_reader(request, *args, **kwargs) != facts:
+                    return None, response
+                return _Pieces.of(response), response
 
             kept, made = for_readers.take((*_key_of_page(request), facts), make)
             if made is None and kept is not None:

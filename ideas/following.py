@@ -82,6 +82,7 @@ def follow(
     if is_answered:
         followed.reports = list(
             ProgressReport.objects.visible_to(user)
+            .published()
             .filter(initiative=initiative)
             .order_by("published_at", "pk")
         )

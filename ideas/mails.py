@@ -13,6 +13,8 @@ from accounts.models import User
 from contributions.dates import in_words
 from ideas.models import HelpNotice, HelpOffer, Invitation
 from ideas.models.mailing import MAX_MAIL_TRIES, MailingQuerySet
+from ideas.permissions import can_invite
+from ideas.together import is_known_young
 
 log = structlog.get_logger(__name__)
 
@@ -55,14 +57,20 @@ def _send(
     return True
 
 
-def _invitation(pk: int, now: datetime.datetime) -> EmailMultiAlternatives:
+def _invitation(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | None:
     invitation = Invitation.objects.select_related(
-        "initiative__on_behalf_of", "initiative__area", "invited_by"
+        "initiative__author", "initiative__on_behalf_of", "initiative__area", "invited_by"
     ).get(pk=pk)
-    # Looked up here, where nobody can measure whether there is somebody.
-    known = User.objects.filter(email=invitation.email).values_list("language", flat=True).first()
-    language = known or invitation.language
     initiative = invitation.initiative
+    if initiative.author is None or not can_invite(initiative.author, initiative, now):
+        return None
+    # Looked up here, where nobody can measure whether there is somebody.
+    known = User.objects.filter(email=invitation.email).first()
+    if known is not None and is_known_young(known):
+        # No stranger writes to them; who invited sees no difference.
+        Invitation.objects.filter(pk=pk).update(mailed_at=now)
+        return None
+    language = known.language if known else invitation.language
     with translation.override(language):
         context = {
             "initiative": initiative,

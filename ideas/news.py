@@ -57,7 +57,8 @@ def around(initiative: Initiative, user: User | AnonymousUser) -> Around:
         found.items, found.has_more = news_of(initiative, user, count=SHOWN_ON_PAGE)
     if told.has_doubles_joined:
         found.doubles = doubles_of(initiative)
-        found.shows_reasons = is_office or initiative.author_id == user.pk
+        is_author = user.is_authenticated and initiative.author_id == user.pk
+        found.shows_reasons = is_office or is_author
         if is_office and initiative.progress in TAKEN_APART_IN:
             found.can_be_undone = {m.pk for m in found.doubles if m.can_be_undone_at(now)}
     return found

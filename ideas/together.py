@@ -89,6 +89,6 @@ def waiting_for(person: User, now: datetime.datetime) -> Waiting:
     )
     has_invitations, has_conversations = found.get()
     return Waiting(
-        has_invitations=bool(has_invitations),
+        has_invitations=bool(has_invitations) and not is_known_young(person),
         has_conversations=bool(has_conversations) and not person.is_under_16,
     )

@@ -176,8 +176,8 @@ DOORS = [
     Door("own_data", get=members(200), post=NO_POST_FOR_MEMBERS),
     # Once a day: "other" has one.
     Door("take_out", get=NO_POST_FOR_MEMBERS, post=members(302, other=429)),
-    Door("take_out_file", "other", get=only_members(other=200), post=NO_POST_FOR_MEMBERS),
-    Door("take_out_file", "nothing", get=only_members(), post=NO_POST_FOR_MEMBERS),
+    Door("take_out_file", "other", get=members(302), post=NO_POST_FOR_MEMBERS),
+    Door("take_out_file", "nothing", get=members(302), post=NO_POST_FOR_MEMBERS),
     # Who answers for public money, and the only administrator, do something else first.
     Door("leave", get=members(200), post=members(302, author=409, administrator=409)),
     # Nobody asked for a code in these browsers.
@@ -746,7 +746,8 @@ DOORS = [
     Door("account_email", get=members(200), post=members(302)),
     Door("account_confirm_email_change", get=members(302), post=members(302)),
     Door("account_change_password", get=members(302), post=members(302)),
-    Door("account_set_password", get=members(200), post=members(302)),
+    # Both ask first who it is, and these sessions are not new.
+    Door("account_set_password", get=members(302), post=members(302)),
     Door("account_reset_password", get=everyone(200), post=everyone(302)),
     # Nobody is on their way in these browsers, and who is signed in was so for long: they are asked
     # who they are first. tests/accounts/ tries what lies behind.

@@ -13,7 +13,8 @@ from contributions.search.words import EDITION, folded_text, pairs_of, terms, wo
 
 #: Before a term, it says that the word stands in the title.
 IN_TITLE = "="
-BATCH = 200
+#: Rows that are locked at once, while others wait to support them.
+BATCH = 20
 
 
 def document_of(contribution: Contribution) -> SearchDocument | None:

@@ -119,7 +119,10 @@ def invitation_for(token: str, person: User, now: datetime.datetime) -> Invitati
         .select_related("initiative__author", "initiative__on_behalf_of", "initiative__area")
         .first()
     )
-    return found if found and person.has_confirmed_address else None
+    if found is None or not person.has_confirmed_address:
+        return None
+    author = found.initiative.author
+    return found if author and can_invite(author, found.initiative, now) else None
 
 
 def accept_invitation(*, token: str, by: User, now: datetime.datetime) -> Initiative:

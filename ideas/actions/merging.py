@@ -179,6 +179,7 @@ def undo_merger(
             raise NotPossibleNow
         Merger.objects.filter(pk=merger.pk).update(undone_at=now, undone_by=by)
         _give_back(double, own, comments)
+        _count_by_others(root)
         for one in locked.values():
             _count(one, now)
         double.refresh_from_db()
@@ -192,6 +193,9 @@ def _check_undo(
 ) -> None:
     if not (can_merge(by, double) and can_merge(by, root)):
         raise NotAllowed
+    if not root.is_published:
+        # Nobody reads it there: it would be lost with the other one.
+        return
     if not merger.can_be_undone_at(now):
         raise JoinedTooLongAgo
     if root.progress not in TAKEN_APART_IN:
@@ -208,6 +212,12 @@ def _give_back(double: Initiative, own: set[int], comments: set[int]) -> None:
     Support.objects.filter(given_to=double, initiative=double).update(given_to=None)
     Comment.objects.filter(pk__in=comments).update(initiative=double)
     Comment.objects.filter(initiative=double, written_under=double).update(written_under=None)
+
+
+def _count_by_others(root: Initiative) -> None:
+    """Count who gave support to two doubles, of which one went, by the other from now on."""
+    for double in Initiative.objects.filter(merged_into=root).order_by("pk"):
+        _bring_supports(double, root)
 
 
 def _with_own_doubles(pk: int) -> set[int]:

@@ -111,6 +111,9 @@ def change_milestone(
     now = now or timezone.now()
     with transaction.atomic():
         initiative = lock_for_office(milestone.initiative, by=by, may=can_work_on)
+        if state in OPEN_STATES or state == MilestoneState.DONE:
+            # Also of one that was closed when the answer became another.
+            check_work_is_promised(initiative)
         locked = Milestone.objects.select_for_update(no_key=True).get(pk=milestone.pk)
         if seen is not None and seen != locked.version:
             raise NotPossibleNow

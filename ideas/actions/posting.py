@@ -118,7 +118,9 @@ def _check_name(initiative: Initiative, by: User | AnonymousUser, now: datetime.
 
 
 def _check_not_joined(initiative: Initiative) -> None:
-    if initiative.merged_into_id is not None:
+    """Lock an initiative and see that it was not joined: while it waited, it may have been."""
+    locked = Initiative.objects.locked_with_dossier().get(pk=initiative.pk)
+    if locked.merged_into_id is not None:
         raise WasJoined
 
 
@@ -169,15 +171,16 @@ def revise(
     now = now or timezone.now()
     # A name is chosen in a draft and stays: there is no other one to wait for.
     _check_name(initiative, by, now)
-    _check_not_joined(initiative)
-    return propose_revision(
-        contribution=initiative,
-        by=by,
-        data=data_of_change(initiative, values, form),
-        new_pictures=form.new_pictures,
-        started_from=started_from,
-        now=now,
-    )
+    with transaction.atomic():
+        _check_not_joined(initiative)
+        return propose_revision(
+            contribution=initiative,
+            by=by,
+            data=data_of_change(initiative, values, form),
+            new_pictures=form.new_pictures,
+            started_from=started_from,
+            now=now,
+        )
 
 
 def data_of_change(
@@ -264,5 +267,6 @@ def take_away(
     """
     now = now or timezone.now()
     _check_name(initiative, by, now)
-    _check_not_joined(initiative)
-    return withdraw(contribution=initiative, by=by, now=now)
+    with transaction.atomic():
+        _check_not_joined(initiative)
+        return withdraw(contribution=initiative, by=by, now=now)

@@ -76,6 +76,7 @@ class InvitationQuerySet(MailingQuerySet["Invitation"]):
             initiative__status=Status.PUBLISHED,
             initiative__merged_into__isnull=True,
             initiative__author__age_band__in=FROM_16,
+            initiative__author__is_active=True,
         )
 
     def to_mail(self, now: datetime.datetime) -> Self:

@@ -24,7 +24,7 @@ from ideas import actions
 from ideas.forms import MessageForm
 from ideas.models import HelpMessage, HelpOffer, Initiative, Invitation
 from ideas.permissions import is_co_initiator
-from ideas.together import may_offer
+from ideas.together import is_known_young, may_offer
 
 SHOWN = 20
 
@@ -135,12 +135,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         .select_related("initiative__on_behalf_of", "invited_by")
         .order_by("-pk")
     )
+    may_be_invited = person.has_confirmed_address and not is_known_young(person)
     return render(
         request,
         "ideas/conversations.html",
         {
             "lines": [_line(one, person) for one in shown],
-            "invitations": list(invited[:SHOWN]) if person.has_confirmed_address else [],
+            "invitations": list(invited[:SHOWN]) if may_be_invited else [],
             "next_url": f"?after={shown[-1].pk}" if len(found) > SHOWN else "",
             "first_url": request.path if after else "",
         },

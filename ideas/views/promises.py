@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from contributions.deadlines import today
+from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.requests import signed_in
 from contributions.scope import within_grants
 from ideas.listing import on_the_site
@@ -46,6 +47,7 @@ def _for_office(request: HttpRequest) -> Promises:
 
 @require_safe
 @login_not_required
+@kept_for_a_second(nothing_about)
 def index(request: HttpRequest) -> HttpResponse:
     """Show to everybody what was promised, and what is late."""
     return _page(request, "ideas/promises.html", _for_everybody(request), "promises:sheet")

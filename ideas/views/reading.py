@@ -67,7 +67,12 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     is_own = user.is_authenticated and initiative.author_id == user.pk
     answer = None
     if initiative.progress not in ("open", "in_consideration", "expired"):
-        answer = OfficialAnswer.objects.visible_to(user).filter(initiative=initiative).first()
+        answer = (
+            OfficialAnswer.objects.visible_to(user)
+            .published()
+            .filter(initiative=initiative)
+            .first()
+        )
     context = {
         "initiative": initiative,
         "pictures": list(Picture.objects.filter(dossier=initiative.dossier).shown()),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.codes import DepartureCode, Verdict
 from accounts.forms import CodeForm
+from accounts.freshness import fresh_only
 from accounts.holdings import all_holdings
 from accounts.limits import LimitReached, closed_without_limits, count
 from accounts.models import User
@@ -80,7 +81,8 @@ def take_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def take_out_file(request: HttpRequest, key: UUID) -> FileResponse:
+@fresh_only
+def take_out_file(request: HttpRequest, /, key: UUID) -> FileResponse:
     """Send a take-out to its owner alone: looked for among their own, so that a key does not do."""
     person = signed_in(request)
     own = TakeOut.objects.filter(person=person).ready_at(timezone.now())

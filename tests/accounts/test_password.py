@@ -1,5 +1,6 @@
 """A password is an option; a code by mail always works."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.freshness import FRESH_KEY
 from accounts.models import User
 
 from .conftest import newest_code
@@ -111,8 +113,15 @@ def test_the_admins_own_form_checks_no_passwords(client: Client, with_password: 
     assert not is_signed_in(client)
 
 
+def just_signed_in(client: Client, person: User) -> None:
+    client.force_login(person)
+    session = client.session
+    session[FRESH_KEY] = time.time()
+    session.save()
+
+
 def test_somebody_without_a_password_can_choose_one(client: Client, resident: User) -> None:
-    client.force_login(resident)
+    just_signed_in(client, resident)
     assert client.get(CHANGE)["Location"] == CHOOSE
     assert client.post(CHOOSE, {"password": PASSWORD}).status_code == 302
     resident.refresh_from_db()
@@ -121,11 +130,22 @@ def test_somebody_without_a_password_can_choose_one(client: Client, resident: Us
     assert mail.outbox[0].to == [resident.email]
 
 
+def test_who_signed_in_long_ago_shows_who_they_are_before_choosing_one(
+    client: Client, resident: User
+) -> None:
+    """Whoever finds the device of somebody else lying there gets no lasting way in."""
+    client.force_login(resident)
+    response = client.post(CHOOSE, {"password": PASSWORD})
+    assert response["Location"].startswith("/nl/account/bevestigen/")
+    resident.refresh_from_db()
+    assert not resident.has_usable_password()
+
+
 @pytest.mark.parametrize("weak", ["", "kort", "12345678901", "password", "buur@example.org"])
 def test_a_weak_password_is_refused_with_a_reason(
     client: Client, resident: User, weak: str
 ) -> None:
-    client.force_login(resident)
+    just_signed_in(client, resident)
     response = client.post(CHOOSE, {"password": weak})
     assert response.context["form"].errors["password"]
     resident.refresh_from_db()

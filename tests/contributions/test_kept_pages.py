@@ -21,7 +21,8 @@ from contributions import actions as review
 from contributions import kept_pages
 from contributions.kept_pages import _deflated, _gzip
 from ideas.actions import give_support
-from ideas.models import Initiative
+from ideas.models import Comment, Initiative
+from ideas.views import reading
 from tests import scenes
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +272,29 @@ def test_what_was_hidden_is_gone_for_readers_too(idea: Initiative, clock: Clock)
     scenes.bring(idea, "hidden")
     clock.now += 1.1
     assert reader.get(path).status_code == 404
+
+
+def test_a_page_on_which_its_reader_did_something_meanwhile_is_not_kept(
+    idea: Initiative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody writes in another window while this one is drawn may stand on it."""
+    quick, other = scenes.person(), scenes.person()
+    draw = reading.thread_of
+
+    def thread_after_a_comment(*args: Any, **kwargs: Any) -> Any:
+        if not Comment.objects.filter(author=quick).exists():
+            scenes.comment(idea, text="Zqnot read by anybody yet", author=quick, status="submitted")
+        return draw(*args, **kwargs)
+
+    monkeypatch.setattr(reading, "thread_of", thread_after_a_comment)
+    path = idea.get_absolute_url()
+    assert "Zqnot read" in signed_in(quick).get(path).content.decode()
+    assert "Zqnot read" not in signed_in(other).get(path).content.decode()
+
+
+def test_who_wants_nothing_compressed_spoils_it_for_nobody(idea: Initiative) -> None:
+    Client().get(list_path(), headers={"accept-encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in Client().get(list_path()).headers
 
 
 # --- Drawing once, and compressing in pieces ------------------------------------------------------

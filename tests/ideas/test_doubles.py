@@ -342,6 +342,34 @@ def test_a_chain_is_taken_apart_from_either_end(office: User, order: tuple[str, 
     assert everything() == before
 
 
+def test_who_supports_two_doubles_still_counts_when_one_of_them_is_taken_apart(office: User):
+    goes_on, first, second = (scenes.initiative(title=f"Idea {n}") for n in range(3))
+    neighbour = scenes.person()
+    for double in (first, second):
+        actions.give_support(initiative_pk=double.pk, person=neighbour)
+        joined(double, goes_on, office)
+
+    apart(first, office)
+
+    goes_on.refresh_from_db()
+    first.refresh_from_db()
+    assert (goes_on.support_count, first.support_count) == (1, 1)
+    assert counts_are_true()
+    actions.take_back_support(initiative_pk=goes_on.pk, person=neighbour)
+    goes_on.refresh_from_db()
+    assert goes_on.support_count == 0
+
+
+def test_a_double_comes_back_when_the_other_one_left_the_site(office: User):
+    goes_on, double = scenes.initiative(title="Goes on"), scenes.initiative(title="Double")
+    now = timezone.now()
+    joined(double, goes_on, office, now=now - datetime.timedelta(days=40))
+    scenes.bring(goes_on, Status.HIDDEN)
+    apart(double, office, now=now)
+    double.refresh_from_db()
+    assert double.merged_into_id is None
+
+
 def test_what_people_did_since_stays_where_they_did_it(office: User):
     double, into = scenes.initiative("A"), scenes.initiative("B")
     scenes.supporters(1, of=double)

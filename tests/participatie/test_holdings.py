@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import models
 
 from accounts import holdings
@@ -56,6 +57,8 @@ def test_every_column_says_what_becomes_of_it_when_somebody_leaves(holding: Hold
     assert words <= told, f"What becomes of {sorted(words - told)}?"
     assert told <= here, f"There is no {sorted(told - here)}."
     assert not set(holding.words) & set(holding.kept)
+    keys = {f.name for f in columns(holding.model) if f.related_model is Session}
+    assert keys <= set(holding.secret), "Whoever has the key of a session is in."
     assert all(holding.kept.values()), "Say why it stays."
 
 

@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import os
+import time
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -17,8 +18,10 @@ from django.db import models
 from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 
+from accounts.freshness import FRESH_KEY
 from accounts.holdings import all_holdings
 from accounts.models import User
+from accounts.second_factor import SHOWN_KEY
 from contributions.models import Status
 from ideas import actions
 from participatie.privacy import making
@@ -61,6 +64,10 @@ def fetched(take_out: TakeOut, client: Client) -> zipfile.ZipFile:
 def signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)
+    session = client.session
+    session[FRESH_KEY] = time.time()
+    session[SHOWN_KEY] = True
+    session.save()
     return client
 
 
