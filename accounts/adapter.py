@@ -7,19 +7,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import devices, freshness, sealing
 from .models import User
-
-
-def is_own_path(url: str) -> bool:
-    """Say whether a target is a path of this site: no other host, scheme or clever spelling."""
-    return (
-        url.startswith("/")
-        and url.isprintable()
-        and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-    )
+from .targets import is_own_path
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type hints

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from .adapter import is_own_path
 from .models import User
+from .targets import is_own_path
 
 TOO_OFTEN = _("You tried this too often. Wait a while, then try again.")
 

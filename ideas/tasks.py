@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from ideas import actions, mails
+from ideas import actions
 from ideas.models import HelpNotice, Invitation
+from ideas.sending import send_help_notice, send_invitation
 
 SWEEP_AT_MOST = 200
 
@@ -13,18 +14,6 @@ SWEEP_AT_MOST = 200
 def expire_initiatives() -> int:
     """Close what gathered support until yesterday and did not get enough; return how many."""
     return actions.expire(now=timezone.now())
-
-
-@shared_task
-def send_invitation(pk: int) -> None:
-    """Mail one invitation, once."""
-    mails.send_invitation(pk, now=timezone.now())
-
-
-@shared_task
-def send_help_notice(pk: int) -> None:
-    """Mail one message about help to one reader, once."""
-    mails.send_help_notice(pk, now=timezone.now())
 
 
 @shared_task

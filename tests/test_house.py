@@ -1,5 +1,6 @@
 """The house itself: health, front door, headers, errors, settings, floors."""
 
+import ast
 import datetime
 import io
 import json
@@ -713,3 +714,48 @@ def test_a_sentence_left_in_dutch_is_found(
     monkeypatch.setattr(catalogues, "read", read.__getitem__)
     left = ["pl: the same as in nl: Close your account for good"]
     assert catalogues.faults("pl", source) == (left if is_left else [])
+
+
+def _taken_at_import(
+    tree: ast.Module, module: str, modules: set[str], is_package: bool
+) -> set[str]:
+    """Return the modules of ours that one imports when it is itself imported."""
+    package = module if is_package else module.rpartition(".")[0]
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")
+            above = above[: len(above) - node.level + 1] if node.level else []
+            source = ".".join([*above, *filter(None, [node.module])])
+            inner = {f"{source}.{alias.name}" for alias in node.names}
+            found |= (inner & modules) or {source}
+    return (found & modules) - {module}
+
+
+def test_no_module_needs_itself_to_be_imported() -> None:
+    """Else it depends on who comes first, which Django's checks, a set, leave to chance."""
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for app in _floor_of()
+        for path in (ROOT / app).rglob("*.py")
+    }
+    takes = {
+        module: _taken_at_import(
+            ast.parse(path.read_text(encoding="utf-8")),
+            module,
+            set(files),
+            is_package=path.name == "__init__.py",
+        )
+        for module, path in files.items()
+    }
+    # Who takes from none, or is taken by none, is in no circle: what stays at last goes round.
+    while True:
+        taken = set().union(*takes.values()) if takes else set()
+        circles = {one: takes[one] & takes.keys() for one in takes if one in taken}
+        circles = {one: others for one, others in circles.items() if others}
+        if circles == takes:
+            break
+        takes = circles
+    assert not takes

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions.actions import AddressNotConfirmed, Refused
-from ideas import tasks
+from ideas import sending
 from ideas.actions.inviting import EnoughToday, Under16
 from ideas.actions.supporting import NotFound
 from ideas.models import CoInitiator, HelpMessage, HelpNotice, HelpOffer, Initiative
@@ -146,7 +146,7 @@ def _notify(message: HelpMessage, offer: HelpOffer, now: datetime.datetime) -> N
     # Whoever offered help may have joined since.
     for person in (one for one in others if one.pk != message.sender_id):
         notice = HelpNotice.objects.create(message=message, recipient=person, created_at=now)
-        transaction.on_commit(partial(tasks.send_help_notice.delay, notice.pk), robust=True)
+        transaction.on_commit(partial(sending.send_help_notice.delay, notice.pk), robust=True)
 
 
 def close_conversation(*, offer: HelpOffer, by: User, now: datetime.datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions.actions import AddressNotConfirmed, NotAllowed, Refused
-from ideas import tasks
+from ideas import sending
 from ideas.models import CoInitiator, Initiative, Invitation
 from ideas.models.together import MAX_TOGETHER
 from ideas.permissions import can_invite
@@ -90,7 +90,7 @@ def invite(
             created_at=now,
             expires_at=Invitation.end_after(now),
         )
-        transaction.on_commit(partial(tasks.send_invitation.delay, made.pk), robust=True)
+        transaction.on_commit(partial(sending.send_invitation.delay, made.pk), robust=True)
         return made
 
 
