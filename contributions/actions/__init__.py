@@ -1,0 +1,72 @@
+"""Everything that changes the status of a contribution.
+
+Each verb locks the row first and checks after, and writes its decision in the same transaction.
+Nothing else in the project writes a status.
+"""
+
+from contributions.actions.deciding import (
+    hide,
+    keep,
+    publish,
+    reject,
+    restore,
+    send_back,
+    version_of,
+)
+from contributions.actions.handing_in import submit, withdraw
+from contributions.actions.moving import TRANSITIONS
+from contributions.actions.queueing import leave_queue_of_revision
+from contributions.actions.refusals import (
+    AddressNotConfirmed,
+    AgeUnknown,
+    EditedElsewhere,
+    NotAllowed,
+    NotPossibleNow,
+    ReasonMissing,
+    Refused,
+    TextChanged,
+    TooManyPictures,
+)
+from contributions.actions.revising import accept_revision, propose_revision, return_revision
+from contributions.actions.rules import replace_house_rule
+from contributions.actions.writing import (
+    EDITED_IN_PLACE,
+    attach_picture,
+    change_pictures,
+    claim_draft,
+    editing,
+    may_edit,
+)
+
+__all__ = [
+    "EDITED_IN_PLACE",
+    "TRANSITIONS",
+    "AddressNotConfirmed",
+    "AgeUnknown",
+    "EditedElsewhere",
+    "NotAllowed",
+    "NotPossibleNow",
+    "ReasonMissing",
+    "Refused",
+    "TextChanged",
+    "TooManyPictures",
+    "accept_revision",
+    "attach_picture",
+    "change_pictures",
+    "claim_draft",
+    "editing",
+    "hide",
+    "keep",
+    "leave_queue_of_revision",
+    "may_edit",
+    "propose_revision",
+    "publish",
+    "reject",
+    "replace_house_rule",
+    "restore",
+    "return_revision",
+    "send_back",
+    "submit",
+    "version_of",
+    "withdraw",
+]

@@ -1,0 +1,90 @@
+"""Which status may follow which, and the move itself: on a locked row, with its decision."""
+
+import datetime
+from typing import Any, TypeVar
+
+from accounts.models import User
+from contributions.actions.refusals import NotPossibleNow
+from contributions.kinds import kind_of
+from contributions.models import (
+    Contribution,
+    Decision,
+    HouseRule,
+    Status,
+)
+from contributions.search.documents import write_document
+
+Outcome = Decision.Outcome
+C = TypeVar("C", bound=Contribution)
+
+
+#: Which status may follow which. "Returned", "rejected" and "hidden" are decisions of a moderator;
+#: "submitted" and "withdrawn" are the author's.
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.SUBMITTED}),
+    Status.SUBMITTED: frozenset(
+        {Status.PUBLISHED, Status.RETURNED, Status.REJECTED, Status.WITHDRAWN}
+    ),
+    Status.PUBLISHED: frozenset({Status.HIDDEN, Status.WITHDRAWN}),
+    Status.RETURNED: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
+    Status.REJECTED: frozenset(),
+    Status.HIDDEN: frozenset({Status.PUBLISHED}),
+    Status.WITHDRAWN: frozenset({Status.SUBMITTED}),
+}
+
+
+def locked_row(contribution: C) -> C:
+    queryset: Any = type(contribution)._default_manager.all()
+    locked: C | None = (
+        queryset.locked_with_dossier().select_related("area").filter(pk=contribution.pk).first()
+    )
+    if locked is None:
+        raise NotPossibleNow
+    return locked
+
+
+def move(contribution: Contribution, to: Status) -> Status:
+    """Change the status of a locked row, and return what it was."""
+    before = Status(contribution.status)
+    if to not in TRANSITIONS[before]:
+        raise NotPossibleNow
+    contribution.status = to
+    return before
+
+
+def publish_row(
+    contribution: Contribution, outcome: Outcome, *, by: User | None, now: datetime.datetime
+) -> Decision:
+    before = move(contribution, Status.PUBLISHED)
+    if contribution.published_at is None:
+        contribution.published_at = now
+    decision = record(contribution, outcome, before, by=by, now=now)
+    kind_of(contribution).on_published(contribution, now)
+    contribution.save()
+    write_document(contribution)
+    return decision
+
+
+def record(
+    contribution: Contribution,
+    outcome: Outcome,
+    before: Status | str,
+    *,
+    by: User | None,
+    now: datetime.datetime,
+    rule: HouseRule | None = None,
+    reason: str = "",
+    facts: str = "",
+) -> Decision:
+    return Decision.objects.create(
+        dossier=contribution.dossier,
+        outcome=outcome,
+        from_status=before,
+        to_status=contribution.status,
+        rule=rule,
+        reason=reason,
+        facts=facts,
+        automatic=by is None,
+        decided_by=by,
+        decided_at=now,
+    )
