@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from areas.models import Area, is_within
 
 from . import pseudonyms
+from .records import Record, RecordQuerySet
 
 # Domain rule: an age band is confirmed yearly, since people grow out of it.
 AGE_HOLDS_FOR = timedelta(days=365)
@@ -146,6 +147,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="nl")
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now)
+    # By a moderator's decision: the pseudonym stands in their place.
+    names_hidden_at = models.DateTimeField(_("names hidden at"), null=True, editable=False)
     # Who left is an emptied row: its number stays on the record, and in what was counted.
     left_at = models.DateTimeField(_("left at"), null=True, blank=True, editable=False)
 
@@ -193,10 +196,13 @@ class User(AbstractBaseUser):
 
     @property
     def public_name(self) -> str:
-        """The name that others see; under 16 it is the pseudonym, whatever else was filled in."""
+        """The name that others see.
+
+        Under 16, and where a moderator hid the names, it is the pseudonym, whatever was filled in.
+        """
         if self.left_at is not None:
             return gettext("Somebody who has left")
-        if self.is_under_16:
+        if self.is_under_16 or self.names_hidden_at is not None:
             return self.pseudonym
         if self.kind == self.Kind.ENTREPRENEUR and self.business_name:
             return self.business_name
@@ -488,3 +494,35 @@ class FactorReset(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class RoleAct(Record):
+    """That somebody did something by a role: the record only grows, and holds no words.
+
+    ``roles`` are those that the person had then, with commas. ``about`` is the name of a model and
+    ``about_pk`` the number of a row; ``details`` holds numbers and codes alone.
+    """
+
+    by = models.ForeignKey(
+        User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="acts_by_role"
+    )
+    roles = models.CharField(_("roles"), max_length=200)
+    act = models.CharField(_("act"), max_length=80)
+    about = models.CharField(_("about"), max_length=80, blank=True)
+    about_pk = models.BigIntegerField(_("number"), null=True, blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    done_at = models.DateTimeField(_("done at"), default=timezone.now)
+
+    objects = RecordQuerySet["RoleAct"].as_manager()
+
+    class Meta:
+        verbose_name = _("act by a role")
+        verbose_name_plural = _("acts by roles")
+        ordering = ("-pk",)
+        indexes = [
+            models.Index(name="role_act_by_person", fields=["by", "-id"]),
+            models.Index(name="role_act_by_act", fields=["act", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.about_pk or ''}".strip()

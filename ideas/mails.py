@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from accounts.mails import absolute, written
 from accounts.models import User
 from contributions.dates import in_words
+from contributions.models.mailing import MAX_MAIL_TRIES, MailingQuerySet
 from ideas.models import HelpNotice, HelpOffer, Invitation
-from ideas.models.mailing import MAX_MAIL_TRIES, MailingQuerySet
 from ideas.permissions import can_invite
 from ideas.together import is_known_young
 

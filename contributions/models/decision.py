@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.holdings import GONE
 from accounts.models import User
+from accounts.records import Record, RecordQuerySet
 
 from .contribution import Status
 from .dossier import Dossier
-from .record import Record, RecordQuerySet
 
 
 class HouseRuleManager(models.Manager["HouseRule"]):
@@ -79,6 +79,10 @@ class Decision(Record):
         RESTORED = "restored", _("shown again")
         REVISION_ACCEPTED = "revision_accepted", _("change accepted")
         REVISION_RETURNED = "revision_returned", _("change not taken over")
+        PICTURE_HIDDEN = "picture_hidden", _("picture hidden")
+        PICTURE_RESTORED = "picture_restored", _("picture shown again")
+        WARNED = "warned", _("warned")
+        UNDONE = "undone", _("decision undone")
 
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="decisions"
@@ -97,6 +101,24 @@ class Decision(Record):
     reason = models.TextField(_("reason"), blank=True)
     facts = models.TextField(_("what in the text it is about"), blank=True)
     automatic = models.BooleanField(_("taken automatically"), default=False)
+    picture = models.ForeignKey(
+        "contributions.Picture",
+        verbose_name=_("picture"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
+    # How the dossier waited before, so that undoing puts it back in its place.
+    waited_as = models.JSONField(null=True, blank=True, editable=False)
+    undoes = models.OneToOneField(
+        "self",
+        verbose_name=_("undoes"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="undone_by",
+    )
     decided_by = models.ForeignKey(
         User,
         verbose_name=_("decided by"),
@@ -121,12 +143,26 @@ class Decision(Record):
             ),
             models.CheckConstraint(
                 name="decision_against_names_rule_and_reason",
-                condition=~Q(outcome__in=["rejected", "hidden"])
+                condition=~Q(outcome__in=["rejected", "hidden", "picture_hidden", "warned"])
                 | (Q(rule__isnull=False) & ~Q(reason="")),
             ),
             models.CheckConstraint(
                 name="decision_return_says_what_to_change",
                 condition=~Q(outcome__in=["returned", "revision_returned"]) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="decision_about_a_picture_names_it",
+                condition=Q(
+                    outcome__in=["picture_hidden", "picture_restored"], picture__isnull=False
+                )
+                | (
+                    ~Q(outcome__in=["picture_hidden", "picture_restored"]) & Q(picture__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="decision_that_undoes_names_which",
+                condition=Q(outcome="undone", undoes__isnull=False)
+                | (~Q(outcome="undone") & Q(undoes__isnull=True)),
             ),
         ]
 

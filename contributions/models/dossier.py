@@ -13,8 +13,10 @@ from contributions.scope import within_grants
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def waiting(self) -> Self:
-        """Return what waits for a moderator, the longest waiting first."""
-        return self.filter(waiting_since__isnull=False).order_by("waiting_since", "pk")
+        """Return what waits for a moderator: what cannot wait first, then the longest waiting."""
+        return self.filter(waiting_since__isnull=False).order_by(
+            "-is_urgent", "waiting_since", "pk"
+        )
 
     def reviewable_by(self, user: User) -> Self:
         """Return the dossiers of the areas and languages granted to a moderator."""
@@ -33,6 +35,7 @@ class Dossier(models.Model):
         BEFORE = "before", _("review before publication")
         AFTER = "after", _("review after publication")
         REVISION = "revision", _("review of a change")
+        REPORTED = "reported", _("review of what was reported")
 
     kind = models.CharField(_("kind"), max_length=30)
     area = models.ForeignKey(
@@ -45,6 +48,29 @@ class Dossier(models.Model):
     review_reasons = models.JSONField(_("why it is reviewed"), default=list, blank=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     promised_date = models.DateField(_("promised before the end of"), null=True, blank=True)
+
+    # A text that reads like a cry for help is read before all others.
+    is_urgent = models.BooleanField(_("read first"), default=False, db_default=False)
+    claimed_by = models.ForeignKey(
+        User,
+        verbose_name=_("read by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    claimed_until = models.DateTimeField(_("read until"), null=True, blank=True)
+    passed_to = models.ForeignKey(
+        User,
+        verbose_name=_("passed on to"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    passed_to_office = models.BooleanField(
+        _("passed on to the programme office"), default=False, db_default=False
+    )
 
     objects = DossierQuerySet.as_manager()
 
@@ -62,11 +88,20 @@ class Dossier(models.Model):
                     )
                 ),
             ),
+            models.CheckConstraint(
+                name="dossier_claim_has_its_end",
+                condition=Q(claimed_by__isnull=True, claimed_until__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="dossier_is_passed_one_way",
+                condition=Q(passed_to__isnull=True) | Q(passed_to_office=False),
+            ),
         ]
         indexes = [
             models.Index(
-                name="dossier_queue",
-                fields=["waiting_since", "id"],
+                name="dossier_queue_by_urgency",
+                fields=["-is_urgent", "waiting_since", "id"],
                 condition=Q(waiting_since__isnull=False),
             ),
         ]
