@@ -9,7 +9,9 @@ from contributions.kinds import kind_of
 from contributions.models import (
     Contribution,
     Decision,
+    Dossier,
     HouseRule,
+    Picture,
     Status,
 )
 from contributions.search.documents import write_document
@@ -75,9 +77,15 @@ def record(
     rule: HouseRule | None = None,
     reason: str = "",
     facts: str = "",
+    picture: Picture | None = None,
+    undoes: Decision | None = None,
 ) -> Decision:
+    """Put a decision on the record, before its dossier leaves the queue: how it waited is kept."""
     return Decision.objects.create(
         dossier=contribution.dossier,
+        picture=picture,
+        undoes=undoes,
+        waited_as=waited_as(contribution.dossier),
         outcome=outcome,
         from_status=before,
         to_status=contribution.status,
@@ -88,3 +96,16 @@ def record(
         decided_by=by,
         decided_at=now,
     )
+
+
+def waited_as(dossier: Dossier) -> dict[str, Any] | None:
+    """Return how a dossier waits, ready for JSON; nothing where it does not."""
+    if dossier.waiting_since is None or dossier.promised_date is None:
+        return None
+    return {
+        "review": dossier.review,
+        "review_reasons": dossier.review_reasons,
+        "waiting_since": dossier.waiting_since.isoformat(),
+        "promised_date": dossier.promised_date.isoformat(),
+        "is_urgent": dossier.is_urgent,
+    }
