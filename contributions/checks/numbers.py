@@ -1,0 +1,201 @@
+"""Numbers that lead to one person: telephone, bank account, citizen service number.
+
+Each looks with a pattern that reads the text once, and judges what it finds by the check digits or
+the numbering plan. A number belongs to one of them: what is part of a bank account is no telephone.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+from stdnum import iban as stdnum_iban
+from stdnum import numdb
+from stdnum.nl import bsn as stdnum_bsn
+
+from contributions.checks.found import Found, Piece, found
+from contributions.models import Mark
+
+Span = tuple[int, int]
+
+# --- Bank account ---
+
+_ACCOUNT_BEGINS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?=[ .-]?[A-Za-z0-9])")
+_LONGEST_ACCOUNT = 34
+_PART_OF_FORMAT = re.compile(r"(\d+)!")
+
+
+@cache
+def _length_of_account(country: str) -> int:
+    """Return how many characters an account number of a country has; 0 where it has none."""
+    for part, told in numdb.get("iban").info(country):
+        if part == country and "bban" in told:
+            return 4 + sum(map(int, _PART_OF_FORMAT.findall(told["bban"])))
+    return 0
+
+
+def _account_spans(text: str) -> Iterator[Span]:
+    for begin in _ACCOUNT_BEGINS.finditer(text):
+        length = _length_of_account(text[begin.start() : begin.start() + 2].upper())
+        if not length:
+            continue
+        kept, end = "", begin.start()
+        for place in range(begin.start(), min(len(text), begin.start() + 2 * _LONGEST_ACCOUNT)):
+            character = text[place]
+            if character.isascii() and character.isalnum():
+                kept += character
+                end = place + 1
+                if len(kept) == length:
+                    break
+            elif character not in " .-":
+                break
+        if len(kept) == length and stdnum_iban.is_valid(kept):
+            yield begin.start(), end
+
+
+def look_for_iban(piece: Piece) -> list[Found]:
+    """Find bank account numbers of every country, by their check digits."""
+    text = piece.plain
+    return found(Mark.Check.IBAN, piece, (text[start:end] for start, end in _account_spans(text)))
+
+
+# --- Telephone ---
+
+#: Digits with what people put between them; each run is read once and then cut into groups.
+_DIGITS_RUN = re.compile(r"[+(]?[0-9][0-9 \t\u00a0().\-\u2010-\u2015/]*")
+_GROUP = re.compile(r"[+(]*[0-9]+\)?")
+_DATE = re.compile(r"[0-3]?[0-9][-./ ]+[01]?[0-9][-./ ]+(?:19|20)[0-9]{2}(?![0-9])")
+_MOST_GROUPS = 12
+#: More numbers are not asked about in one field; 8,000 characters cannot hold as many.
+_MOST_ASKED = 3000
+#: Lines that everybody may call: nobody's own number.
+_PUBLIC_LINES = (PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN)
+#: Where numbers are written without a code of the country. Polish ones begin with any digit.
+_AT_HOME = {"pl": "PL", "bg": "BG", "ro": "RO", "hu": "HU", "el": "GR", "tr": "TR", "uk": "UA"}
+_LONGEST_NUMBER = 15
+
+
+def _is_telephone(number: str, region: str | None) -> bool:
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except NumberParseException:
+        return False
+    return phonenumbers.is_valid_number(parsed) and (
+        phonenumbers.number_type(parsed) not in _PUBLIC_LINES
+    )
+
+
+def _telephone_spans(text: str, language: str) -> Iterator[Span]:
+    taken = list(_account_spans(text))
+    asked = 0
+    home = _AT_HOME.get(language)
+    for run in _DIGITS_RUN.finditer(text):
+        if any(start < run.end() and run.start() < end for start, end in taken):
+            continue
+        before = text[run.start() - 1 : run.start()]
+        if before.isalnum() or before in ("€", "$", "£", "#", ","):
+            continue
+        groups = list(_GROUP.finditer(run[0]))
+        first = 0
+        while first < len(groups) and asked < _MOST_ASKED:
+            last = None
+            for number, regions, last in _numbers_from(run[0], groups, first, home):
+                asked += 1
+                if any(_is_telephone(number, region) for region in regions):
+                    yield (
+                        run.start() + groups[first].start(),
+                        run.start() + groups[last].end(),
+                    )
+                    break
+            else:
+                last = None
+            first = first + 1 if last is None else last + 1
+
+
+def _numbers_from(
+    run: str, groups: list[re.Match[str]], first: int, home: str | None
+) -> Iterator[tuple[str, list[str | None], int]]:
+    """Yield what could be a number from a group on: it, where it may be from, and its last group.
+
+    Most groups are ruled out by how they begin, before anybody is asked.
+    """
+    head = groups[first][0]
+    digits = head.strip("+()")
+    is_foreign = "+" in head or (digits.startswith("00") and digits[2:3] not in ("", "0"))
+    is_national = not is_foreign and digits.startswith("0")
+    if not (is_foreign or is_national or home == "PL"):
+        return
+    if _DATE.match(run, groups[first].start()):
+        return
+    # Nobody cuts a number of a city or a mobile after two digits, but for 06.
+    if is_national and len(digits) < 3 and digits != "06":
+        return
+    whole = ""
+    for last in range(first, min(len(groups), first + _MOST_GROUPS)):
+        group = groups[last][0]
+        if last > first and "+" in group:
+            return
+        # "+31 (0)6": the nought in brackets is left out.
+        if not (is_foreign and group == "(0)"):
+            whole += group.strip("+()")
+        if len(whole) > _LONGEST_NUMBER + 2:
+            return
+        if is_foreign and len(whole) >= 9:
+            is_end = last + 1 == len(groups) or len(whole) >= 11
+            if is_end or len(whole) >= 10:
+                yield f"+{whole.removeprefix('00')}", [None], last
+        elif is_national and 9 <= len(whole) <= 11:
+            regions: list[str | None] = ["NL"] if len(whole) == 10 else []
+            yield whole, [*regions, *([home] if home else [])], last
+        elif not is_national and home == "PL" and len(whole) == 9:
+            yield whole, ["PL"], last
+
+
+def look_for_telephone(piece: Piece, language: str = "nl") -> list[Found]:
+    """Find telephone numbers: Dutch ones, foreign ones with their code, and those of a language.
+
+    A number of three or five digits, and one that is free to call, is a service and no person's.
+    """
+    text = piece.plain
+    spans = _telephone_spans(text, language)
+    return found(Mark.Check.TELEPHONE, piece, (text[start:end] for start, end in spans))
+
+
+# --- Citizen service number ---
+
+_NINE_DIGITS = re.compile(
+    r"(?<![\w+.,€-])(?<![0-9] )"
+    r"(?:[0-9]{9}|[0-9]{3}([ .-])[0-9]{3}\1[0-9]{3}|[0-9]{4}([ .])[0-9]{2}\2[0-9]{3})"
+    r"(?![\w-])(?![.,]?[0-9])(?! [0-9])"
+)
+_HIDDEN = "•" * 9
+
+
+def _bsn_spans(text: str, language: str) -> Iterator[Span]:
+    candidates = [
+        match.span()
+        for match in _NINE_DIGITS.finditer(text)
+        if stdnum_bsn.is_valid(re.sub(r"[ .-]", "", match[0]))
+    ]
+    if not candidates:
+        return
+    taken = [*_account_spans(text), *_telephone_spans(text, language)]
+    for start, end in candidates:
+        if not any(first < end and start < last for first, last in taken):
+            yield start, end
+
+
+def look_for_bsn(piece: Piece, language: str = "nl") -> list[Found]:
+    """Find numbers that pass the eleven-test; of what is found the digits are not told."""
+    spans = _bsn_spans(piece.plain, language)
+    return found(Mark.Check.BSN, piece, (_HIDDEN for _span in spans))
+
+
+def without_bsn(excerpt: str) -> str:
+    """Return an excerpt without any number in it that may be a citizen service number."""
+
+    def hidden(match: re.Match[str]) -> str:
+        return _HIDDEN if stdnum_bsn.is_valid(match[0]) else match[0]
+
+    return re.sub(r"(?<![0-9])[0-9]{9}(?![0-9])", hidden, excerpt)
