@@ -98,9 +98,7 @@ def look_over(pieces: Iterable[Piece], *, language: str, lists: Lists) -> list[F
     if not pieces:
         return []
     other = look_for_another_language(pieces, language)
-    rude = lists.phrases(
-        WordList.Purpose.RUDE, {language, *(found.excerpt for found in other)}
-    )
+    rude = lists.phrases(WordList.Purpose.RUDE, {language, *(found.excerpt for found in other)})
     help_words = lists.phrases(WordList.Purpose.HELP)
     found = [
         *(one for piece in pieces for one in look_for_telephone(piece, language)),

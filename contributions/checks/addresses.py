@@ -103,7 +103,9 @@ def _start_of_street(words: list[str], number: str) -> int | None:
         return last
     if is_name and not is_year and small in _NAMED_STREETS and last and words[last - 1].istitle():
         # "Lange Voorhout" has no such ending, "Grote Markt" and "Nieuwe Haven" have.
-        return last - 1 if words[last - 1].lower() not in _OF | {"het", "een", "dit", "ons"} else None
+        return (
+            last - 1 if words[last - 1].lower() not in _OF | {"het", "een", "dit", "ons"} else None
+        )
     for back in range(last - 1, max(-1, last - 5), -1):
         word = words[back].rstrip(".").lower()
         if word in _BEFORE and words[back + 1][:1].isupper():

@@ -35,16 +35,22 @@ _BARE = re.compile(
     r"(?![\w@-])(?:/[^\s<>\"')\]]{0,200})?"
 )
 #: What no ending tells is told by what stands behind it: "t.me/naam".
-_WITH_PATH = re.compile(r"(?<![\w@.-])[a-zA-Z0-9-]{1,63}\.[a-zA-Z]{2,10}/[\w~-][^\s<>\"')\]]{0,200}")
+_WITH_PATH = re.compile(
+    r"(?<![\w@.-])[a-zA-Z0-9-]{1,63}\.[a-zA-Z]{2,10}/[\w~-][^\s<>\"')\]]{0,200}"
+)
 
 
 def look_for_links(piece: Piece) -> list[Found]:
     """Find links: with http or www before them, or with an ending that is no word."""
     text = piece.plain
     spans: list[tuple[int, int]] = []
+
+    def taken(match: re.Match[str]) -> str:
+        spans.append(match.span())
+        return " " * len(match[0])
+
+    rest = text
     for pattern in (_WITH_SCHEME, _BARE, _WITH_PATH):
-        for match in pattern.finditer(text):
-            if not any(start <= match.start() < end for start, end in spans[:50]):
-                spans.append(match.span())
+        rest = pattern.sub(taken, rest)
     spans.sort()
     return found(Mark.Check.LINK, piece, (text[start:end].rstrip(".,;:!?") for start, end in spans))

@@ -5,7 +5,7 @@ the numbering plan. A number belongs to one of them: what is part of a bank acco
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import phonenumbers
@@ -18,6 +18,16 @@ from contributions.checks.found import Found, Piece, found
 from contributions.models import Mark
 
 Span = tuple[int, int]
+
+
+def _blanked(text: str, spans: Iterable[Span]) -> str:
+    """Return a text of the same length in which spans are no numbers any more."""
+    kept, after = [], 0
+    for start, end in spans:
+        kept += [text[after:start], "x" * (end - start)]
+        after = end
+    return "".join(kept) + text[after:]
+
 
 # --- Bank account ---
 
@@ -36,6 +46,7 @@ def _length_of_account(country: str) -> int:
 
 
 def _account_spans(text: str) -> Iterator[Span]:
+    after = 0
     for begin in _ACCOUNT_BEGINS.finditer(text):
         length = _length_of_account(text[begin.start() : begin.start() + 2].upper())
         if not length:
@@ -50,8 +61,17 @@ def _account_spans(text: str) -> Iterator[Span]:
                     break
             elif character not in " .-":
                 break
-        if len(kept) == length and stdnum_iban.is_valid(kept):
+        # Asked first what costs least: the remainder by 97 (ISO 13616).
+        if begin.start() < after or len(kept) != length or _remainder(kept) != 1:
+            continue
+        if stdnum_iban.is_valid(kept):
+            after = end
             yield begin.start(), end
+
+
+def _remainder(account: str) -> int:
+    digits = "".join(str(int(character, 36)) for character in account[4:] + account[:4])
+    return int(digits) % 97
 
 
 def look_for_iban(piece: Piece) -> list[Found]:
@@ -87,12 +107,10 @@ def _is_telephone(number: str, region: str | None) -> bool:
 
 
 def _telephone_spans(text: str, language: str) -> Iterator[Span]:
-    taken = list(_account_spans(text))
+    text = _blanked(text, _account_spans(text))
     asked = 0
     home = _AT_HOME.get(language)
     for run in _DIGITS_RUN.finditer(text):
-        if any(start < run.end() and run.start() < end for start, end in taken):
-            continue
         before = text[run.start() - 1 : run.start()]
         if before.isalnum() or before in ("€", "$", "£", "#", ","):
             continue
@@ -173,17 +191,13 @@ _HIDDEN = "•" * 9
 
 
 def _bsn_spans(text: str, language: str) -> Iterator[Span]:
-    candidates = [
-        match.span()
-        for match in _NINE_DIGITS.finditer(text)
-        if stdnum_bsn.is_valid(re.sub(r"[ .-]", "", match[0]))
-    ]
-    if not candidates:
+    if _NINE_DIGITS.search(text) is None:
         return
-    taken = [*_account_spans(text), *_telephone_spans(text, language)]
-    for start, end in candidates:
-        if not any(first < end and start < last for first, last in taken):
-            yield start, end
+    for spans in (_account_spans(text), _telephone_spans(text, language)):
+        text = _blanked(text, spans)
+    for match in _NINE_DIGITS.finditer(text):
+        if stdnum_bsn.is_valid(re.sub(r"[ .-]", "", match[0])):
+            yield match.span()
 
 
 def look_for_bsn(piece: Piece, language: str = "nl") -> list[Found]:

@@ -50,7 +50,6 @@ def phrases_of(words: str) -> Phrases:
     return {first: tuple(phrases) for first, phrases in by_first.items()}
 
 
-
 def look_for_words(piece: Piece, check: str, lists: list[Phrases]) -> list[Found]:
     """Find whole words and phrases of lists, whatever accents and capitals they are written with.
 

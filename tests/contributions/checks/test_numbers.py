@@ -137,7 +137,9 @@ def test_part_of_a_telephone_number_is_no_citizen_service_number():
 
 
 def test_no_excerpt_holds_a_citizen_service_number():
-    assert without_bsn("https://voorbeeld.nl/?bsn=111222333") == f"https://voorbeeld.nl/?bsn={'•' * 9}"
+    assert (
+        without_bsn("https://voorbeeld.nl/?bsn=111222333") == f"https://voorbeeld.nl/?bsn={'•' * 9}"
+    )
 
 
 def test_of_many_the_first_few_are_named_and_none_twice():

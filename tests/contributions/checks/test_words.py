@@ -128,7 +128,11 @@ def test_where_a_street_is_asked_for_it_is_no_secret():
         (DUTCH, "nl", []),
         (DUTCH, "bg", ["nl"]),
         ("Bankje op het plein", "pl", []),
-        ("Er wonen veel Poolse buren uit Kraków, Łódź, Gdańsk en Wrocław in deze straat.", "nl", []),
+        (
+            "Er wonen veel Poolse buren uit Kraków, Łódź, Gdańsk en Wrocław in deze straat.",
+            "nl",
+            [],
+        ),
     ],
 )
 def test_another_language_is_told_where_it_is_sure(text: str, chosen: str, told: list[str]):
