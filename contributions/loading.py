@@ -1,12 +1,14 @@
-"""Loads the first version of the house rules."""
+"""Loads what reviewing starts from: house rules, and lists of words."""
 
 import json
 from pathlib import Path
 
 from areas.loading import in_languages
-from contributions.models import HouseRule
+from contributions.models import HouseRule, WordList
 
-FILE = Path(__file__).parent / "reference" / "house_rules.json"
+_REFERENCE = Path(__file__).parent / "reference"
+FILE = _REFERENCE / "house_rules.json"
+WORD_LISTS = _REFERENCE / "word_lists.json"
 
 
 def load_house_rules() -> int:
@@ -25,4 +27,20 @@ def load_house_rules() -> int:
             **in_languages("text", row["text"]),
         )
         created += 1
+    return created
+
+
+def load_word_lists() -> int:
+    """Load the lists of words that are not there at all; return how many were created.
+
+    A list that is there is the staff's, whatever it holds: also one that they emptied.
+    """
+    created = 0
+    for row in json.loads(WORD_LISTS.read_text(encoding="utf-8")):
+        _list, is_new = WordList.objects.get_or_create(
+            purpose=row["purpose"],
+            language=row["language"],
+            defaults={"words": "\n".join(row["words"])},
+        )
+        created += is_new
     return created

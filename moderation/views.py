@@ -18,6 +18,7 @@ from contributions.requests import signed_in
 from contributions.review import can_review, published_by
 from moderation.decisions import decide, offered_for
 from moderation.forms import DecisionForm
+from moderation.marks import marks_of
 from moderation.queue import queue_of
 
 
@@ -130,6 +131,7 @@ def _show(
                 else []
             ),
             "pictures": list(pictures.shown()),
+            "marks": marks_of(dossier, signed_in(request)),
             "published_before": published_by(author) if author else 0,
             "decisions": dossier.decisions.select_related("rule", "decided_by"),
             "form": form,
