@@ -83,7 +83,8 @@ def _ideas(person: User, status: Status) -> None:
     made = scenes.draft(
         f"{word} title",
         author=person,
-        text=f"{word} text",
+        # A check finds the address in it, and a mark holds it.
+        text=f"{word} text {word}@buurten.example",
         help_wanted=f"{word} help",
         address_line=f"{MARK} street",
         latitude="52.07000",

@@ -141,33 +141,40 @@ def _numbers_from(
     head = groups[first][0]
     digits = head.strip("+()")
     is_foreign = "+" in head or (digits.startswith("00") and digits[2:3] not in ("", "0"))
-    is_national = not is_foreign and digits.startswith("0")
-    if not (is_foreign or is_national or home == "PL"):
+    # Nobody cuts a number of a city or a mobile after two digits, but for 06.
+    is_national = digits.startswith("0") and (len(digits) > 2 or digits == "06")
+    if not (is_foreign or is_national or (home == "PL" and not digits.startswith("0"))):
         return
     if _DATE.match(run, groups[first].start()):
         return
-    # Nobody cuts a number of a city or a mobile after two digits, but for 06.
-    if is_national and len(digits) < 3 and digits != "06":
-        return
+    for last, whole in _joined(groups, first, leave_out="(0)" if is_foreign else ""):
+        if is_foreign:
+            if len(whole) >= 10 or (len(whole) == 9 and last + 1 == len(groups)):
+                yield f"+{whole.removeprefix('00')}", [None], last
+        elif is_national and len(whole) in (9, 10, 11):
+            regions: list[str | None] = ["NL"] if len(whole) == 10 else []
+            yield whole, [*regions, *([home] if home else [])], last
+        elif not is_national and len(whole) == 9:
+            yield whole, ["PL"], last
+
+
+def _joined(
+    groups: list[re.Match[str]], first: int, *, leave_out: str
+) -> Iterator[tuple[int, str]]:
+    """Yield the digits of one group, of two, and so on, as long as a number can be.
+
+    Args:
+        leave_out: a group that is read over: the nought of "+31 (0)6".
+    """
     whole = ""
     for last in range(first, min(len(groups), first + _MOST_GROUPS)):
         group = groups[last][0]
         if last > first and "+" in group:
             return
-        # "+31 (0)6": the nought in brackets is left out.
-        if not (is_foreign and group == "(0)"):
-            whole += group.strip("+()")
+        whole += "" if group == leave_out else group.strip("+()")
         if len(whole) > _LONGEST_NUMBER + 2:
             return
-        if is_foreign and len(whole) >= 9:
-            is_end = last + 1 == len(groups) or len(whole) >= 11
-            if is_end or len(whole) >= 10:
-                yield f"+{whole.removeprefix('00')}", [None], last
-        elif is_national and 9 <= len(whole) <= 11:
-            regions: list[str | None] = ["NL"] if len(whole) == 10 else []
-            yield whole, [*regions, *([home] if home else [])], last
-        elif not is_national and home == "PL" and len(whole) == 9:
-            yield whole, ["PL"], last
+        yield last, whole
 
 
 def look_for_telephone(piece: Piece, language: str = "nl") -> list[Found]:
