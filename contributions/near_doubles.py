@@ -20,8 +20,8 @@ def compare(*, dossier_pk: int, now: datetime.datetime | None = None) -> int:
             .filter(pk=dossier_pk, waiting_since__isnull=False, compared_at__isnull=True)
             .first()
         )
-        near = dossier and kind_of(dossier).near
-        if not dossier or near is None:
+        near = None if dossier is None else kind_of(dossier).near
+        if dossier is None or near is None:
             return 0
         marks = Mark.objects.filter(dossier=dossier, check_name=Mark.Check.NEAR_DOUBLE)
         marks.delete()

@@ -188,7 +188,7 @@ class Neighbourhood:
                 return {"pk": getattr(known.get(of), "pk", 10**9)}
             case "short" | "code":
                 return {"pk": 10**9 if of == "nothing" else self.initiatives[of].pk}
-            case "moderation:item" | "contributions:history":
+            case "moderation:item" | "contributions:history" | "contributions:where_help_is":
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
         return {}
 

@@ -428,6 +428,26 @@ DOORS = [
         post=only_members(author=302, other=302, chair=302),
     ),
     Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    # --- Where help is, after sending a text ---
+    *(
+        Door(
+            "contributions:where_help_is",
+            of,
+            get=only_members(**readers),
+            post=NO_POST_FOR_MEMBERS,
+        )
+        for of, readers in {
+            "published": BY_AUTHOR,
+            "submitted": BY_AUTHOR,
+            "returned": BY_AUTHOR,
+            "rejected": BY_AUTHOR,
+            "hidden": BY_AUTHOR,
+            "withdrawn": BY_AUTHOR,
+            "draft": {},
+            "draft in a browser": {},
+            "nothing": {},
+        }.items()
+    ),
     # --- The history of a text ---
     *(
         Door("contributions:history", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)

@@ -5,7 +5,10 @@ Called by the actions that hand a text in or change it, on a locked row. A check
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
+
+from django.db import transaction
 
 from contributions.checks import Found, all_checks
 from contributions.kinds import kind_of
@@ -25,7 +28,8 @@ def mark_text(contribution: Contribution, *, now: datetime.datetime) -> list[Rea
     _replace(dossier, None, found, now)
     if kind_of(dossier).near is not None:
         dossier.compared_at = None
-        mark_near_doubles.delay_on_commit(dossier.pk)
+        # With the broker away the text is in all the same: the sweep finds it later.
+        transaction.on_commit(partial(mark_near_doubles.delay, dossier.pk), robust=True)
     return _follow(dossier, found)
 
 
