@@ -183,8 +183,10 @@ def look_for_telephone(piece: Piece, language: str = "nl") -> list[Found]:
     A number of three or five digits, and one that is free to call, is a service and no person's.
     """
     text = piece.plain
-    spans = _telephone_spans(text, language)
-    return found(Mark.Check.TELEPHONE, piece, (text[start:end] for start, end in spans))
+    numbers = (text[start:end] for start, end in _telephone_spans(text, language))
+    # A bracket around the whole is none of the number.
+    told = (number if "(" in number else number.rstrip(")") for number in numbers)
+    return found(Mark.Check.TELEPHONE, piece, told)
 
 
 # --- Citizen service number ---

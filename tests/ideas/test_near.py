@@ -10,6 +10,7 @@ from contributions.tasks import mark_near_doubles, sweep_near_doubles
 from ideas.models import Initiative
 from ideas.near import Words, likeness
 from tests import scenes
+from tests.races import CALLERS, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +125,12 @@ def test_likeness_is_a_number_between_none_and_all():
     assert likeness(one, one) == 1
     assert likeness(one, Words("Zebrapad", "Kinderen steken over.", "nl")) == 0
     assert likeness(Words("", "", "nl"), one) == 0
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_at_once_one_marks_it():
+    other, idea = scenes.initiative(TITLE), waiting("Bankje op het plein")
+    found = at_once([lambda: mark_near_doubles(idea.dossier_id)] * CALLERS)
+    assert sorted(found) == [0] * (CALLERS - 1) + [1]
+    assert near(idea) == [other.dossier_id]
