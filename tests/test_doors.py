@@ -1062,6 +1062,7 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "jongerenraad.term": {"office": {"changelist", "add", "change", "history"}},
     "jongerenraad.seat": {"office": {"changelist", "add", "change", "history"}},
     "contributions.houserule": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.wordlist": {"office": {"changelist", "add", "change", "history"}},
     "participatie.page": {"office": {"changelist", "add", "change", "history"}},
     # Came with Django and allauth, and open for nobody.
     "auth.group": {},
