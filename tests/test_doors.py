@@ -1150,6 +1150,8 @@ def _make_one(model: Any, town: Neighbourhood) -> None:
         fields = {"source": "wijken.json", "year": 2025}
     elif model._meta.model_name == "departure":
         fields = {"person": town.people["author"], "texts_stay": True}
+    elif model._meta.model_name == "wordlist":
+        fields = {"language": "nl", "purpose": "rude"}
     elif model._meta.model_name == "organisation":
         fields["kind"] = "organisation"
     elif model._meta.model_name == "organisationgrant":
