@@ -52,6 +52,7 @@ APPLICATION = Kind(
     model=Application,
     title=_title,
     parts=_application_parts,
+    said=lambda application: str(application.what),
     on_draft_deleted=_delete_documents,
 )
 REPORT = Kind(
@@ -60,6 +61,7 @@ REPORT = Kind(
     model=GrantReport,
     title=_title,
     parts=_report_parts,
+    said=lambda report: "\n\n".join((report.did, report.met, report.learned)),
 )
 MONEY_MATTER = MatterKind(
     name=MONEY,

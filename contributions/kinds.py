@@ -25,6 +25,11 @@ def nothing_goes_with_it(contribution: Any) -> None:
     """Delete nothing more with a draft: the case of most kinds."""
 
 
+def its_text(contribution: Any) -> str:
+    """Return what one says, as its readers see it: the case of most kinds."""
+    return str(contribution.text)
+
+
 @dataclass(frozen=True)
 class Part:
     """A piece of a contribution as a moderator reads it; ``before`` when a change replaces it.
@@ -63,6 +68,7 @@ class Kind:
         on_unpublished: follows, in the same transaction, when one stops being so.
         on_draft_deleted: deletes, in the same transaction, what hangs on a draft that goes.
         reviewed: whether moderators read it; an office's own texts are not reviewed.
+        said: what one says, of what everybody may read, for a quotation.
         search: the words that search finds it by, of what everybody may read; None where search
             does not look through this kind.
     """
@@ -80,6 +86,7 @@ class Kind:
     on_unpublished: Callable[[Any], None] = nothing_follows_disappearance
     on_draft_deleted: Callable[[Any], None] = nothing_goes_with_it
     reviewed: bool = True
+    said: Callable[[Any], str] = its_text
     search: Callable[[Any], Searched] | None = None
 
 

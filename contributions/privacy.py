@@ -19,7 +19,7 @@ from accounts.holdings import (
     register_nothing,
 )
 from accounts.models import User
-from contributions.actions import leave_queue_of_revision, withdraw
+from contributions.actions import close_as_gone, leave_queue_of_revision, withdraw
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
@@ -28,6 +28,7 @@ from contributions.models import (
     Decision,
     Dossier,
     Picture,
+    Report,
     Revision,
     SearchDocument,
     Status,
@@ -126,12 +127,12 @@ def _leave_text(
         in_a_name = getattr(text, "on_behalf_of_id", None) is not None
         if stands(text) and (leaving.texts_stay or in_a_name):
             leave_queue_of_revision(text, now=leaving.now)
-            _empty_file(text.dossier, keep_shown=True)
+            _empty_file(text.dossier, leaving, keep_shown=True)
             queryset.filter(pk=pk).update(**private)
             return
         if text.status in (Status.PUBLISHED, Status.SUBMITTED, Status.RETURNED):
             withdraw(contribution=text, by=person, now=leaving.now)
-        _empty_file(text.dossier, keep_shown=False)
+        _empty_file(text.dossier, leaving, keep_shown=False)
         gone: dict[str, Any] = {**holding.words, "author": None, "entered_by": None}
         if hasattr(text, "on_behalf_of_id"):
             gone["on_behalf_of"] = None
@@ -139,8 +140,11 @@ def _leave_text(
         forget_document(text)
 
 
-def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
+def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None:
     """Delete the pictures of a text, and the words of its changes and of decisions about it.
+
+    A picture that was decided about keeps its row, empty: the decision is on the record. Of a text
+    that goes, what others reported about it goes too.
 
     Args:
         keep_shown: whether the pictures stay that stand with the approved text.
@@ -148,8 +152,12 @@ def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
     pictures = Picture.objects.filter(dossier=dossier)
     stay = set(pictures.shown().values_list("pk", flat=True)) if keep_shown else set()
     going = pictures.exclude(pk__in=stay)
+    close_as_gone(dossier, now=leaving.now, pictures=going)
     _delete_files(going)
-    going.delete()
+    going.filter(decisions__isnull=True).delete()
+    going.update(image="", description="", removed_at=leaving.now)
+    if not keep_shown:
+        Report.objects.filter(dossier=dossier).update(words="")
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     Decision.objects.filter(dossier=dossier).empty_words()
 
@@ -184,6 +192,13 @@ def _forget_in_search(holding: Holding, person: User, leaving: Leaving) -> None:
     forget_traces()
 
 
+def _leave_reports(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Forget who reported and in which words; also where somebody typed this address."""
+    if person.email:
+        Report.objects.filter(email=person.email).update(email="")
+    holding.rows(person).order_by().update(**holding.words)
+
+
 def _picture_file(picture: Picture) -> Iterable[HeldFile]:
     if picture.image.name:
         yield HeldFile(f"pictures/{picture.pk}.webp", picture.image.name)
@@ -205,6 +220,15 @@ HOLDINGS = (
         numbers=("created_by",),
         words=_WORDS_OF_REVISIONS,
         leaves=_with_the_text,
+    ),
+    Holding(
+        Report,
+        _("What you reported"),
+        own=("reporter",),
+        words={"words": "", "email": "", "reported_by_key": ""},
+        kept={"language": "of the receipt"},
+        secret=("reported_by_key", "token"),
+        leaves=_leave_reports,
     ),
     Holding(
         SearchDocument,

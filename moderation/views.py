@@ -19,6 +19,7 @@ from contributions.review import can_review, published_by
 from moderation.decisions import decide, offered_for
 from moderation.forms import DecisionForm
 from moderation.queue import queue_of
+from moderation.reports import reports_of
 
 
 def _moderator(request: HttpRequest) -> User:
@@ -131,6 +132,7 @@ def _show(
             ),
             "pictures": list(pictures.shown()),
             "published_before": published_by(author) if author else 0,
+            "reports": reports_of(dossier),
             "decisions": dossier.decisions.select_related("rule", "decided_by"),
             "form": form,
             "offered": offered,

@@ -4,6 +4,7 @@ Each verb locks the row first and checks after, and writes its decision in the s
 Nothing else in the project writes a status.
 """
 
+from contributions.actions.closing import close_as_gone
 from contributions.actions.deciding import (
     hide,
     keep,
@@ -24,8 +25,16 @@ from contributions.actions.refusals import (
     NotPossibleNow,
     ReasonMissing,
     Refused,
+    ReportedMeanwhile,
     TextChanged,
     TooManyPictures,
+)
+from contributions.actions.reporting import (
+    NotOnTheSite,
+    OwnText,
+    key_of_reporter,
+    open_report,
+    report,
 )
 from contributions.actions.revising import accept_revision, propose_revision, return_revision
 from contributions.actions.rules import replace_house_rule
@@ -45,24 +54,31 @@ __all__ = [
     "AgeUnknown",
     "EditedElsewhere",
     "NotAllowed",
+    "NotOnTheSite",
     "NotPossibleNow",
+    "OwnText",
     "ReasonMissing",
     "Refused",
+    "ReportedMeanwhile",
     "TextChanged",
     "TooManyPictures",
     "accept_revision",
     "attach_picture",
     "change_pictures",
     "claim_draft",
+    "close_as_gone",
     "editing",
     "hide",
     "keep",
+    "key_of_reporter",
     "leave_queue_of_revision",
     "may_edit",
+    "open_report",
     "propose_revision",
     "publish",
     "reject",
     "replace_house_rule",
+    "report",
     "restore",
     "return_revision",
     "send_back",

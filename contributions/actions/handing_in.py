@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from contributions.actions.closing import close_as_gone
 from contributions.actions.moving import locked_row, move, publish_row
 from contributions.actions.queueing import drop_revision, leave_queue, queue
 from contributions.actions.refusals import (
@@ -94,6 +95,7 @@ def withdraw(*, contribution: C, by: User, now: datetime.datetime | None = None)
         locked.save()
         _note(locked, AuthorAct.Act.WITHDRAWN, by=by, now=now)
         drop_revision(locked.dossier, now)
+        close_as_gone(locked.dossier, now=now)
         leave_queue(locked.dossier)
         return locked
 

@@ -7,6 +7,7 @@ from contributions.models import (
     Contribution,
     Decision,
     Dossier,
+    Report,
     Revision,
 )
 
@@ -24,11 +25,21 @@ def queue(dossier: Dossier, review: str, *, now: datetime.datetime, working_days
 
 
 def leave_queue(dossier: Dossier) -> None:
+    """Let a dossier wait no longer, unless somebody reported what no decision answered yet."""
     dossier.review = Review.NONE
     dossier.review_reasons = []
     dossier.waiting_since = None
     dossier.promised_date = None
-    dossier.save()
+    reported = Report.objects.open().filter(dossier=dossier).order_by("created_at").first()
+    if reported is not None and dossier.area is not None:
+        queue(
+            dossier,
+            Review.REPORTED,
+            now=reported.created_at,
+            working_days=dossier.area.review_working_days,
+        )
+    else:
+        dossier.save()
 
 
 def drop_revision(dossier: Dossier, now: datetime.datetime) -> None:

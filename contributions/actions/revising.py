@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from contributions.actions.closing import close_as_gone
 from contributions.actions.deciding import row_for_review
 from contributions.actions.moving import locked_row, record
 from contributions.actions.queueing import drop_revision, leave_queue, queue, was_read
@@ -185,7 +186,8 @@ def return_revision(
 
 def _revise_pictures(dossier: Dossier, data: dict[str, Any], now: datetime.datetime) -> None:
     pictures = Picture.objects.filter(dossier=dossier)
-    for key in data.get("pictures_removed", []):
-        pictures.filter(key=key, removed_at__isnull=True).update(removed_at=now)
+    removed = list(data.get("pictures_removed", []))
+    pictures.filter(key__in=removed, removed_at__isnull=True).update(removed_at=now)
+    close_as_gone(dossier, now=now, pictures=pictures.filter(key__in=removed))
     for key, description in data.get("picture_descriptions", {}).items():
         pictures.filter(key=key).update(description=description)
