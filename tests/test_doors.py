@@ -432,7 +432,8 @@ DOORS = [
     *(
         Door("reports:text", of, get=everyone(200), post=everyone(302, **own))
         for of, own in {
-            "published": {"author": 403},
+            # Who does it together with its author has a part in it.
+            "published": {"author": 403, "other": 403},
             "young published": {"young": 403},
             "comment published": {"author": 403},
             "update published": {"young": 403},
@@ -470,7 +471,7 @@ DOORS = [
         "reports:picture",
         "published",
         get=everyone(200),
-        post=everyone(302, author=403),
+        post=everyone(302, author=403, other=403),
     ),
     *(
         Door("reports:picture", of, get=only(), post=only())

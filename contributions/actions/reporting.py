@@ -28,7 +28,9 @@ class NotOnTheSite(Refused):
 
 
 class OwnText(NotAllowed):
-    message = _("This is your own text. You can change it, or take it off the site.")
+    message = _(
+        "This is your own text, or you have a part in it. It can be changed, or taken off the site."
+    )
 
 
 def key_of_reporter(person: User | None, browser: str) -> str:
