@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Mapping
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import User
 from contributions import actions as review
 from contributions.models import Contribution, Dossier, Report
@@ -17,16 +19,21 @@ def load(
     now: datetime.datetime,
 ) -> None:
     """Let an idea and a comment be reported, and a moderator keep another comment."""
-    on_the_site = [one for one in initiatives.values() if one.is_published]
+    known = [one.pk for one in initiatives.values()]
+    on_the_site = Initiative.objects.visible_to(AnonymousUser()).filter(pk__in=known).order_by("pk")
     comments = list(
-        Comment.objects.published().filter(initiative__in=on_the_site).order_by("-pk")[:2]
+        Comment.objects.visible_to(AnonymousUser())
+        .filter(initiative__in=on_the_site.order_by().values("pk"))
+        .order_by("-pk")[:2]
     )
-    idea = on_the_site[-1]
+    idea = on_the_site[0]
     hours = datetime.timedelta(hours=1)
     _report(idea, None, "untrue", "Dit klopt niet helemaal, denk ik.", "nl", now - 5 * hours)
-    _report(idea, people[0], "other", "Ktoś musi to sprawdzić.", "pl", now - 4 * hours)
+    neighbour = next(one for one in people if not idea.is_of(one))
+    _report(idea, neighbour, "other", "Ktoś musi to sprawdzić.", "pl", now - 4 * hours)
     if len(comments) == 2:
-        _report(comments[0], people[1], "threat", "Zo praat je niet.", "nl", now - 3 * hours)
+        reader = next(one for one in people if not comments[0].is_of(one))
+        _report(comments[0], reader, "threat", "Zo praat je niet.", "nl", now - 3 * hours)
         kept = comments[1]
         _report(kept, None, "spam", "Dit lijkt reclame.", "nl", now - 30 * hours)
         review.keep(

@@ -186,7 +186,6 @@ def pages_about(idea: Initiative) -> list[str]:
         f"/nl/initiatieven/kaart/punten.json?{ZOOM}18&area=testwijk",
         "/nl/initiatieven/atom/",
         "/nl/initiatieven/lijst.csv",
-        f"/sitemap-initiatieven-{idea.pk // 500}.xml",
         "/nl/wijk/testwijk/",
         "/nl/wijk/testwijk/rondkomen/",
         here,
@@ -202,11 +201,19 @@ def test_a_hidden_initiative_is_gone_from_every_page_and_comes_back(
     idea: Initiative, readers: list[Client], clock: Clock
 ) -> None:
     paths = pages_about(idea)
+    sitemap = [f"/sitemap-initiatieven-{idea.pk // 500}.xml"]
     for reader in readers:
         unnamed = [path for path, shown in shown_to(reader, paths, WORD).items() if not shown]
         assert unnamed == [], "It is named everywhere before."
+        assert f"/{idea.pk}-{idea.slug}/" in words_in(reader.get(sitemap[0]))
+
+    def seen() -> list[Shown]:
+        # It names an address alone.
+        named = everywhere(readers, sitemap, f"/{idea.pk}-{idea.slug}/")
+        return [one | two for one, two in zip(everywhere(readers, paths, WORD), named, strict=True)]
+
     goes_and_comes_back(
-        lambda: everywhere(readers, paths, WORD),
+        seen,
         clock,
         gone=lambda: hide(idea),
         back=lambda: restore(idea),
