@@ -156,8 +156,9 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     _delete_files(going)
     going.filter(decisions__isnull=True).delete()
     going.update(image="", description="", removed_at=leaving.now)
-    if not keep_shown:
-        Report.objects.filter(dossier=dossier).update(words="")
+    about_it = Report.objects.filter(dossier=dossier)
+    # A moderator still reads what was reported about words that stay.
+    (about_it.filter(closed_at__isnull=False) if keep_shown else about_it).update(words="")
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     Decision.objects.filter(dossier=dossier).empty_words()
 
@@ -252,6 +253,8 @@ HOLDINGS = (
         through=partial(_hanging_on_texts, Decision),
         numbers=("decided_by",),
         words={"reason": GONE, "facts": ""},
+        # Whether it waited because somebody reported it.
+        secret=("waited_as",),
         leaves=_with_the_text,
     ),
 )

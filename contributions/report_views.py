@@ -28,9 +28,9 @@ from contributions.requests import author_or_none, without_token_for_visitors
 @never_cache
 @without_token_for_visitors
 def report_text(request: HttpRequest, dossier_pk: int) -> HttpResponse:
-    """Report a text; what the reader may not see cannot be reported either."""
+    """Report a text; what not everybody may see is not on the site, and has no such page."""
     dossier = get_object_or_404(Dossier, pk=dossier_pk)
-    return _report(request, _found(request, dossier))
+    return _report(request, _found(dossier))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,11 +40,11 @@ def report_text(request: HttpRequest, dossier_pk: int) -> HttpResponse:
 def report_picture(request: HttpRequest, key: UUID) -> HttpResponse:
     """Report one picture of a text."""
     picture = get_object_or_404(Picture.objects.shown().select_related("dossier"), key=key)
-    return _report(request, _found(request, picture.dossier, picture))
+    return _report(request, _found(picture.dossier, picture))
 
 
-def _found(request: HttpRequest, dossier: Dossier, picture: Picture | None = None) -> Reported:
-    contribution = on_the_site(dossier, request.user)
+def _found(dossier: Dossier, picture: Picture | None = None) -> Reported:
+    contribution = on_the_site(dossier)
     if contribution is None:
         raise Http404
     return Reported(contribution, picture)
@@ -127,12 +127,12 @@ def _page(
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was reported and what became of it, to whoever has the address of it.
 
-    What was reported is linked where this reader may see it, and never quoted.
+    What was reported is linked as long as it is on the site, and never quoted.
     """
     report = get_object_or_404(
         Report.objects.select_related("dossier__area", "picture", "decision__rule"), token=token
     )
-    contribution = on_the_site(report.dossier, request.user)
+    contribution = on_the_site(report.dossier)
     back = reverse("home")
     if contribution is not None:
         back = contribution.get_absolute_url()
@@ -142,7 +142,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         {
             "report": report,
             "label": kind_of(report.dossier).label,
-            "outcome": outcome_of(report, is_back=is_back(report, request.user)),
+            "outcome": outcome_of(report, is_back=is_back(report)),
             "promised_date": report.dossier.promised_date if not report.closed_at else None,
             "contribution": contribution,
             "back": back,

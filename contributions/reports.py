@@ -32,11 +32,11 @@ class Reported:
         return kind_of(self.contribution).said(self.contribution)
 
 
-def on_the_site(dossier: Dossier, reader: User | AnonymousUser) -> Contribution | None:
-    """Return the text of a dossier where it is published and a reader may see it."""
+def on_the_site(dossier: Dossier) -> Contribution | None:
+    """Return the text of a dossier where everybody may read it."""
     texts: Any = kind_of(dossier).model._default_manager
     found: Contribution | None = (
-        texts.visible_to(reader)
+        texts.visible_to(AnonymousUser())
         .published()
         .select_related("dossier", "area")
         .filter(dossier=dossier)
@@ -73,7 +73,7 @@ def outcome_of(report: Report, *, is_back: bool = False) -> Outcome:
     return Outcome((said, *back), report.decision.rule)
 
 
-def is_back(report: Report, reader: User | AnonymousUser) -> bool:
+def is_back(report: Report) -> bool:
     """Say whether what a report took off the site stands there again."""
     decision = report.decision
     if decision is None or decision.outcome not in (
@@ -83,8 +83,8 @@ def is_back(report: Report, reader: User | AnonymousUser) -> bool:
         return False
     if decision.picture_id is not None:
         shown = Picture.objects.shown().filter(pk=decision.picture_id)
-        return shown.exists() and on_the_site(report.dossier, reader) is not None
-    return on_the_site(report.dossier, reader) is not None
+        return shown.exists() and on_the_site(report.dossier) is not None
+    return on_the_site(report.dossier) is not None
 
 
 @dataclass(frozen=True)

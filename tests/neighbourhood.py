@@ -661,7 +661,7 @@ def _reports(town: Neighbourhood) -> None:
     Initiative.objects.filter(pk=hidden.pk).update(status=Status.PUBLISHED)
     hidden.refresh_from_db()
     for name, thing in (
-        ("open", town.initiatives["started"]),
+        ("open", town.initiatives["published"]),
         ("kept", town.comments["young"]),
         ("upheld", hidden),
     ):

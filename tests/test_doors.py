@@ -432,7 +432,8 @@ DOORS = [
     *(
         Door("reports:text", of, get=everyone(200), post=everyone(302, **own))
         for of, own in {
-            # Who does it together with its author has a part in it.
+            # Who does it together with its author has a part in it. The resident reported it before,
+            # and is led to the receipt.
             "published": {"author": 403, "other": 403},
             "young published": {"young": 403},
             "comment published": {"author": 403},
@@ -441,8 +442,6 @@ DOORS = [
             "official answer": {"office": 403},
             "report": {"office": 403},
             "response": {"office": 403},
-            # The resident has one open: sending it again leads to its receipt.
-            "started": {"author": 403},
         }.items()
     ),
     *(
@@ -455,17 +454,11 @@ DOORS = [
             "hidden",
             "withdrawn",
             "comment hidden",
+            "comment under hidden",
             "update hidden",
             "remark submitted",
             "nothing",
         )
-    ),
-    # Who wrote the hidden idea still sees what was said under it.
-    Door(
-        "reports:text",
-        "comment under hidden",
-        get=only(author=200, moderator=200),
-        post=only(author=302, moderator=302),
     ),
     Door(
         "reports:picture",

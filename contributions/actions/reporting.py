@@ -77,15 +77,15 @@ def report(
         The report, and whether it is new: who has one open about the same thing gets that one.
 
     Raises:
-        NotOnTheSite: it was hidden or taken away in the meantime, or this reader may not see it.
+        NotOnTheSite: it was hidden or taken away, so that not everybody may see it.
         OwnText: it is the reporter's own.
     """
     now = now or timezone.now()
     with transaction.atomic():
         locked = locked_row(contribution)
-        reader = by or AnonymousUser()
         texts: Any = type(locked)._default_manager
-        if not locked.is_published or not texts.visible_to(reader).filter(pk=locked.pk).exists():
+        seen_by_all = texts.visible_to(AnonymousUser()).filter(pk=locked.pk)
+        if not locked.is_published or not seen_by_all.exists():
             raise NotOnTheSite
         if by is not None and locked.is_of(by):
             raise OwnText
