@@ -23,7 +23,10 @@ def load(
     on_the_site = Initiative.objects.visible_to(AnonymousUser()).filter(pk__in=known).order_by("pk")
     comments = list(
         Comment.objects.visible_to(AnonymousUser())
-        .filter(initiative__in=on_the_site.order_by().values("pk"))
+        .filter(
+            initiative__in=on_the_site.order_by().values("pk"),
+            published_at__lt=now - datetime.timedelta(days=2),
+        )
         .order_by("-pk")[:2]
     )
     idea = on_the_site[0]

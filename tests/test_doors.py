@@ -432,8 +432,8 @@ DOORS = [
     *(
         Door("reports:text", of, get=everyone(200), post=everyone(302, **own))
         for of, own in {
-            # Who does it together with its author has a part in it. The resident reported it before,
-            # and is led to the receipt.
+            # Who does it together with its author has a part in it. The resident, who reported it
+            # before, is led to the receipt.
             "published": {"author": 403, "other": 403},
             "young published": {"young": 403},
             "comment published": {"author": 403},

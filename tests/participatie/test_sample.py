@@ -31,7 +31,7 @@ from budgets.models import (
     Stage,
     StageChange,
 )
-from contributions.models import Dossier, Picture, Status
+from contributions.models import Dossier, Picture, Report, Status
 from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support, Update
 from jongerenraad.actions.votes import recount
@@ -276,6 +276,13 @@ def five_comments_and_several_ideas_wait_for_a_moderator_in_time():
     assert set(comments.values_list("language", flat=True)) == set(settings.LISTED_LANGUAGES)
     assert not comments.filter(promised_date__lt=timezone.localdate(NOW)).exists()
     assert waiting.filter(kind="initiative").count() >= 3
+
+
+@told
+def some_texts_are_reported_and_one_report_was_answered():
+    assert Report.objects.open().count() == 3
+    assert Report.objects.get(closed_at__isnull=False).outcome == Report.Outcome.KEPT
+    assert not Report.objects.filter(created_at__gt=NOW).exists()
 
 
 @told
