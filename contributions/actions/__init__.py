@@ -4,6 +4,7 @@ Each verb locks the row first and checks after, and writes its decision in the s
 Nothing else in the project writes a status.
 """
 
+from contributions.actions.claiming import claim, claim_next, release
 from contributions.actions.deciding import (
     hide,
     keep,
@@ -15,20 +16,34 @@ from contributions.actions.deciding import (
 )
 from contributions.actions.handing_in import submit, withdraw
 from contributions.actions.moving import TRANSITIONS
+from contributions.actions.naming import show_names
+from contributions.actions.passing import pass_on, write_note
 from contributions.actions.queueing import leave_queue_of_revision
 from contributions.actions.refusals import (
     AddressNotConfirmed,
     AgeUnknown,
     EditedElsewhere,
+    GoneOnSince,
     NotAllowed,
+    NotAReader,
+    NoteMissing,
     NotPossibleNow,
+    ReadByColleague,
     ReasonMissing,
     Refused,
     TextChanged,
     TooManyPictures,
+    UndoneTooLate,
 )
 from contributions.actions.revising import accept_revision, propose_revision, return_revision
 from contributions.actions.rules import replace_house_rule
+from contributions.actions.undoing import (
+    UNDO_WITHIN,
+    follows_undoing,
+    undo,
+    undoable_by,
+    undoing_of,
+)
 from contributions.actions.writing import (
     EDITED_IN_PLACE,
     attach_picture,
@@ -41,9 +56,25 @@ from contributions.actions.writing import (
 __all__ = [
     "EDITED_IN_PLACE",
     "TRANSITIONS",
+    "UNDO_WITHIN",
     "AddressNotConfirmed",
     "AgeUnknown",
     "EditedElsewhere",
+    "GoneOnSince",
+    "NotAReader",
+    "NoteMissing",
+    "ReadByColleague",
+    "UndoneTooLate",
+    "claim",
+    "claim_next",
+    "follows_undoing",
+    "pass_on",
+    "release",
+    "show_names",
+    "undo",
+    "undoable_by",
+    "undoing_of",
+    "write_note",
     "NotAllowed",
     "NotPossibleNow",
     "ReasonMissing",
