@@ -148,9 +148,7 @@ def history_of(contribution: Contribution, *, reader: User, before: str = "") ->
     names_moderators = reader.pk != contribution.author_id
     dossier = contribution.dossier
     decisions = _newest(dossier.decisions.select_related("rule", "decided_by"), "decided_at", upto)
-    revisions = _once(
-        _newest(dossier.revisions.select_related("created_by"), "created_at", upto)
-    )
+    revisions = _once(_newest(dossier.revisions.select_related("created_by"), "created_at", upto))
     acts = _newest(dossier.author_acts.select_related("by"), "done_at", upto)
     pictures = list(Picture.objects.filter(dossier=dossier)) if revisions else []
     names = Names()

@@ -15,12 +15,14 @@ from contributions.models import ShownName
 
 
 def _show(name: ShownName, now: datetime.datetime) -> None:
-    User.objects.filter(pk=name.author_id).update(names_hidden_at=None)
+    if name.author is not None:
+        User.objects.filter(pk=name.author.pk).update(names_hidden_at=None)
 
 
 def _hide(name: ShownName) -> None:
     """Let the pseudonym stand in its place, everywhere at once."""
-    User.objects.filter(pk=name.author_id).update(names_hidden_at=timezone.now())
+    if name.author is not None:
+        User.objects.filter(pk=name.author.pk).update(names_hidden_at=timezone.now())
 
 
 def _parts(name: ShownName) -> list[Part]:

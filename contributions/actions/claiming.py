@@ -85,7 +85,9 @@ def claim_next(
     """
     now = now or timezone.now()
     waiting = (
-        (Dossier.objects.reviewable_by(by) if among is None else among).waiting().read_by_nobody(now)
+        (Dossier.objects.reviewable_by(by) if among is None else among)
+        .waiting()
+        .read_by_nobody(now)
     )
     starts = [waiting]
     if after is not None:

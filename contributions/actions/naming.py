@@ -50,12 +50,12 @@ def show_names(
     row = ShownName.objects.locked_with_dossier().filter(author=person).first()
     if row is not None:
         if any(getattr(row, name) != value for name, value in shown.items()):
-            _change(row, shown, now)
+            _change(row, shown, person, now)
         return
     if not any(shown.values()):
         return
     if area is None:
-        area, language = _where_they_contribute(person)
+        area, language = _where_they_contribute(person, now)
     if area is None:
         return
     try:
@@ -76,14 +76,12 @@ def _begin(
     row.changed_at = now
     row.save()
     move(row, Status.SUBMITTED)
-    AuthorAct.objects.create(
-        dossier=dossier, act=AuthorAct.Act.HANDED_IN, by=person, done_at=now
-    )
+    AuthorAct.objects.create(dossier=dossier, act=AuthorAct.Act.HANDED_IN, by=person, done_at=now)
     publish_row(row, Decision.Outcome.PUBLISHED, by=None, now=now)
     queue(dossier, Review.AFTER, now=now, working_days=area.review_working_days)
 
 
-def _change(row: ShownName, shown: dict[str, str], now: datetime.datetime) -> None:
+def _change(row: ShownName, shown: dict[str, str], person: User, now: datetime.datetime) -> None:
     for name, value in shown.items():
         setattr(row, name, value)
     row.changed_at = now
@@ -105,23 +103,25 @@ def _change(row: ShownName, shown: dict[str, str], now: datetime.datetime) -> No
     row.submitted_at = now
     row.save()
     AuthorAct.objects.create(
-        dossier=row.dossier, act=AuthorAct.Act.HANDED_IN, by=row.author, done_at=now
+        dossier=row.dossier, act=AuthorAct.Act.HANDED_IN, by=person, done_at=now
     )
     queue(row.dossier, review, now=now, working_days=area.review_working_days)
 
 
-def _where_they_contribute(person: User) -> tuple[Area | None, str]:
+def _where_they_contribute(person: User, now: datetime.datetime) -> tuple[Area | None, str]:
     """Return the area and language of somebody's newest contribution that moderators read."""
-    newest = None
-    for kind in all_kinds():
-        if not kind.reviewed:
-            continue
-        found = (
-            kind.model._default_manager.filter(author=person, status__in=_HANDED_IN)
+    found = [
+        newest
+        for kind in all_kinds()
+        if kind.reviewed
+        and (
+            newest := kind.model._default_manager.filter(author=person, status__in=_HANDED_IN)
             .select_related("area")
-            .order_by("-submitted_at")
-            .first()
+            .order_by("submitted_at")
+            .last()
         )
-        if found and (newest is None or found.submitted_at > newest.submitted_at):
-            newest = found
-    return (newest.area, newest.language) if newest else (None, "")
+    ]
+    if not found:
+        return None, ""
+    newest = max(found, key=lambda one: one.submitted_at or now)
+    return newest.area, newest.language

@@ -23,7 +23,7 @@ from contributions.review import can_review, colleagues_for
 def write_note(
     *, dossier: Dossier, by: User, text: str, now: datetime.datetime | None = None
 ) -> Note:
-    """Leave a note beside a text, for who reads it next; its author never sees it.
+    """Leave a note beside a text, for who reads it next; no page shows it to its author.
 
     Raises:
         NotAllowed: it is not theirs to decide about.

@@ -1,7 +1,8 @@
 """Undoing a decision: within ten minutes, by who took it, while nothing else happened since.
 
-Each outcome says once, in ``undoing_of``, how it is put back. Where the text waited before, it waits
-again in its old place (``Decision.waited_as``). Only here a status goes back (``moving.PUT_BACK``).
+Each outcome says once, in ``undoing_of``, how it is put back. Where the text waited before, it
+waits again in its old place (``Decision.waited_as``). Only here a status goes back
+(``moving.PUT_BACK``).
 """
 
 import datetime

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from contributions import actions
-from contributions.actions import TRANSITIONS, Refused
+from contributions.actions import TRANSITIONS, Refused, moving
 from contributions.models import Contribution, Decision, Dossier, Status
 from ideas.models import Comment, Initiative
 from tests import scenes
@@ -127,7 +127,7 @@ def test_a_decision_that_cannot_be_recorded_leaves_the_status_as_it_was(
     def fails(*_arguments: Any, **_options: Any) -> Decision:
         raise IntegrityError("no room")
 
-    monkeypatch.setattr(actions, "_record", fails)
+    monkeypatch.setattr(moving, "record", fails)
     with pytest.raises(IntegrityError):
         actions.publish(dossier=dossier_of(text), by=scenes.moderator())
 
@@ -157,7 +157,7 @@ def test_the_database_itself_refuses_a_row_that_cannot_be(wrong: dict[str, Any])
 # --- Nothing else writes a status -----------------------------------------------------------------
 
 ROOMS = ("participatie", "moderation", "ideas", "contributions", "indicators", "accounts", "areas")
-THE_ACTIONS = "contributions/actions.py"
+THE_ACTIONS = "contributions/actions/moving.py"
 WRITERS = {"update", "create", "acreate", "get_or_create", "update_or_create", "bulk_update"}
 KINDS = {"Initiative", "Comment", "OfficialAnswer", "Contribution"}
 

@@ -18,6 +18,7 @@ from contributions.models import (
     SearchDocument,
     Status,
 )
+from ideas.actions import hand_in
 from ideas.models import Initiative
 from tests import scenes
 from tests.contributions.changing import add_picture, revise, with_picture
@@ -116,7 +117,7 @@ def test_all_is_as_it_was_before_the_decision(case: str):
 
 @pytest.mark.parametrize("case", CASES)
 def test_after_ten_minutes_it_is_too_late(case: str):
-    text, decision = decided(case)
+    _text, decision = decided(case)
     last = decision.decided_at + SOON
 
     with pytest.raises(actions.UndoneTooLate):
@@ -179,7 +180,7 @@ def withdraw(text: Initiative) -> None:
     actions.withdraw(contribution=text, by=text.author)
 
 
-def hand_in(text: Initiative) -> None:
+def hand_in_again(text: Initiative) -> None:
     actions.submit(contribution=text, by=text.author)
 
 
@@ -204,7 +205,7 @@ def decide_anew(text: Initiative) -> None:
         ("published", decide_anew),
         ("kept", change),
         ("kept", withdraw),
-        ("returned", hand_in),
+        ("returned", hand_in_again),
         ("returned", write),
         ("change accepted", change),
         ("change accepted", decide_anew),
@@ -237,14 +238,15 @@ def test_what_stood_by_itself_still_has_to_be_read_after_its_reading_was_undone(
 
 
 def test_pictures_of_a_change_go_back_with_it():
-    text = with_picture(scenes.initiative())
-    gone = Picture.objects.get(dossier=text.dossier_id)
-    revise(
-        text,
-        pictures_removed=[str(gone.key)],
-        picture_descriptions={},
-    )
-    new = add_picture(text, Revision.objects.get(dossier=text.dossier_id, state="waiting"))
+    text = scenes.draft()
+    gone = add_picture(text)
+    text = hand_in(initiative=text, by=text.author)
+    scenes.bring(text, Status.PUBLISHED)
+    text.refresh_from_db()
+    told = with_picture()
+    told["data"][f"remove_{gone.key}"] = "on"
+    change = revise(text, title="Two benches", pictures=told)
+    new = change.pictures.get()
     reader = scenes.moderator()
     decision = actions.accept_revision(dossier=dossier_of(text), by=reader)
     assert list(Picture.objects.filter(dossier=text.dossier_id).shown()) == [new]
