@@ -266,6 +266,7 @@ HOLDINGS = (
         through=partial(_hanging_on_texts, Decision),
         numbers=("decided_by",),
         words={"reason": GONE, "facts": ""},
+        kept={"waited_as": "codes, moments and numbers"},
         leaves=_with_the_text,
     ),
 )
