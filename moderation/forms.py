@@ -91,8 +91,8 @@ class NoteForm(forms.Form):
         max_length=2000,
         error_messages={"required": _("Write a note: what should they look at?")},
         help_text=_(
-            "For colleagues. No page shows it to the author, but it is in the file with all we keep "
-            "about them."
+            "For colleagues. No page shows it to the author; the file with all we keep about "
+            "them does."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
