@@ -78,8 +78,9 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
                 queue(dossier, Review.AFTER, now=now, working_days=locked.area.review_working_days)
             else:
                 dossier.save()
-        # From the first contribution on, others read the names too.
-        show_names(person=by, area=locked.area, language=locked.language, now=now)
+        if kind.reviewed:
+            # From the first contribution on, others read the names too.
+            show_names(person=by, area=locked.area, language=locked.language, now=now)
         return locked
 
 
