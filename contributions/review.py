@@ -68,14 +68,17 @@ def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, bes
     return grants.exclude(user=besides).exists()
 
 
-def can_review(user: User, contribution: Contribution) -> bool:
+def can_review(user: User, contribution: Contribution, *, also_emptied: bool = False) -> bool:
     """Say whether a user may decide about a contribution: never about one's own.
 
-    Nothing is left to decide of what was emptied when its author left.
+    Nothing is left to decide of what was emptied, when its author left or its time was over.
+
+    Args:
+        also_emptied: for what hangs on a text and outlives its words.
     """
     return (
         contribution.area is not None
-        and contribution.draft_key != NOBODYS_KEY
+        and (also_emptied or contribution.draft_key != NOBODYS_KEY)
         and user.has_role(Role.MODERATOR, area=contribution.area, language=contribution.language)
         and not contribution.is_of(user)
     )

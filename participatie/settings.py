@@ -273,6 +273,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ideas.tasks.forget_conversations",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "empty-sealed-texts": {
+        "task": "contributions.tasks.empty_sealed_texts",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),
@@ -465,6 +469,12 @@ CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
 
 # So many days after its last message a conversation about help is deleted.
 HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
+# Days after a decision on which another look can be asked for, and in how many working days it is
+# promised.
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=42)
+APPEAL_WORKING_DAYS = env.int("APPEAL_WORKING_DAYS", default=10)
+# Days after its last decision that the words of a rejected or hidden text are kept sealed.
+SEALED_KEPT_DAYS = env.int("SEALED_KEPT_DAYS", default=365)
 
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(

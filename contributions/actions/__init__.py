@@ -4,22 +4,48 @@ Each verb locks the row first and checks after, and writes its decision in the s
 Nothing else in the project writes a status.
 """
 
+from contributions.actions.appealing import (
+    AppealedAlready,
+    AppealTooLate,
+    ClaimedByColleague,
+    NothingSaid,
+    NothingToPutRight,
+    appeal,
+    claim_appeal,
+    judge,
+    open_appeals_about,
+)
 from contributions.actions.deciding import (
     hide,
+    hide_picture,
     keep,
     publish,
     reject,
     restore,
     send_back,
+    show_picture,
     version_of,
+    warn,
 )
 from contributions.actions.handing_in import submit, withdraw
+from contributions.actions.measures import (
+    HasRole,
+    NobodyToMeasure,
+    WrongTerm,
+    agree,
+    can_agree,
+    can_manage,
+    end,
+    lift,
+    pause,
+)
 from contributions.actions.moving import TRANSITIONS
 from contributions.actions.queueing import leave_queue_of_revision
 from contributions.actions.refusals import (
     AddressNotConfirmed,
     AgeUnknown,
     EditedElsewhere,
+    MeasureHolds,
     NotAllowed,
     NotPossibleNow,
     ReasonMissing,
@@ -29,6 +55,7 @@ from contributions.actions.refusals import (
 )
 from contributions.actions.revising import accept_revision, propose_revision, return_revision
 from contributions.actions.rules import replace_house_rule
+from contributions.actions.taking_part import check_may_write
 from contributions.actions.writing import (
     EDITED_IN_PLACE,
     attach_picture,
@@ -43,22 +70,43 @@ __all__ = [
     "TRANSITIONS",
     "AddressNotConfirmed",
     "AgeUnknown",
+    "AppealTooLate",
+    "AppealedAlready",
+    "ClaimedByColleague",
     "EditedElsewhere",
+    "HasRole",
+    "MeasureHolds",
+    "NobodyToMeasure",
     "NotAllowed",
     "NotPossibleNow",
+    "NothingSaid",
+    "NothingToPutRight",
     "ReasonMissing",
     "Refused",
     "TextChanged",
     "TooManyPictures",
+    "WrongTerm",
     "accept_revision",
+    "agree",
+    "appeal",
     "attach_picture",
+    "can_agree",
+    "can_manage",
     "change_pictures",
+    "check_may_write",
+    "claim_appeal",
     "claim_draft",
     "editing",
+    "end",
     "hide",
+    "hide_picture",
+    "judge",
     "keep",
     "leave_queue_of_revision",
+    "lift",
     "may_edit",
+    "open_appeals_about",
+    "pause",
     "propose_revision",
     "publish",
     "reject",
@@ -66,7 +114,9 @@ __all__ = [
     "restore",
     "return_revision",
     "send_back",
+    "show_picture",
     "submit",
     "version_of",
+    "warn",
     "withdraw",
 ]

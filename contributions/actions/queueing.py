@@ -62,6 +62,7 @@ def was_read(dossier: Dossier) -> bool:
             Outcome.PUBLISHED,
             Outcome.KEPT,
             Outcome.RESTORED,
+            Outcome.WARNED,
             Outcome.REVISION_ACCEPTED,
         ],
     ).exists()

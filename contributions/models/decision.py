@@ -109,6 +109,12 @@ class Decision(Record):
         blank=True,
         related_name="decisions",
     )
+    #: The language that the reason is written in, as whoever decided says.
+    words_language = models.CharField(
+        _("language of the reason"), max_length=10, blank=True, default="", db_default=""
+    )
+    #: Names of the checks that had marked the text then; empty (None) before this was kept.
+    marked = models.JSONField(_("what checks had found"), null=True, blank=True, editable=False)
     # How the dossier waited before, so that undoing puts it back in its place.
     waited_as = models.JSONField(null=True, blank=True, editable=False)
     undoes = models.OneToOneField(
