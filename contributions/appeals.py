@@ -13,19 +13,8 @@ from contributions.deadlines import today
 from contributions.kinds import contribution_of
 from contributions.models import Appeal, Contribution, Decision, Measure, Report
 
-Outcome = Decision.Outcome
-
-#: Decisions against an author, about which another look can be asked for.
-AGAINST = frozenset(
-    {
-        Outcome.RETURNED,
-        Outcome.REJECTED,
-        Outcome.HIDDEN,
-        Outcome.PICTURE_HIDDEN,
-        Outcome.WARNED,
-        Outcome.REVISION_RETURNED,
-    }
-)
+#: Decisions about which another look can be asked for.
+AGAINST = Decision.AGAINST
 
 
 def last_day(decided_at: datetime.datetime) -> datetime.date:

@@ -98,7 +98,7 @@ def _encode(data: bytes) -> tuple[int, bytes]:
     out = io.BytesIO()
     samples = 0
     with (
-        av.open(io.BytesIO(data), format=container, metadata_errors="ignore") as source,
+        av.open(io.BytesIO(data), "r", format=container, metadata_errors="ignore") as source,
         av.open(out, "w", format="ogg") as target,
     ):
         stream = target.add_stream("libopus", rate=RATE, layout="mono")

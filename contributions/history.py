@@ -196,6 +196,10 @@ _ICONS = {
     Decision.Outcome.REVISION_RETURNED: "message-circle",
     Decision.Outcome.REJECTED: "x",
     Decision.Outcome.HIDDEN: "eye-off",
+    Decision.Outcome.PICTURE_HIDDEN: "eye-off",
+    Decision.Outcome.PICTURE_RESTORED: "circle-check",
+    Decision.Outcome.WARNED: "alert-triangle",
+    Decision.Outcome.UNDONE: "circle-check",
 }
 
 

@@ -13,10 +13,10 @@ from accounts.models import Role, User
 from contributions.actions import Refused, version_of
 from contributions.history import changes_since_it_was_read, waiting_change
 from contributions.kinds import all_kinds, contribution_of, kind_of
-from contributions.models import Dossier, Picture, Status
+from contributions.models import Dossier, Status
 from contributions.requests import signed_in
 from contributions.review import can_review, published_by
-from moderation.decisions import decide, offered_for
+from moderation.decisions import decide, offered_for, pictures_judged
 from moderation.forms import DecisionForm
 from moderation.queue import queue_of
 
@@ -71,6 +71,7 @@ def item(request: HttpRequest, dossier_pk: int) -> HttpResponse:
         request.POST.get("decision", ""),
         offered,
         seen,
+        dossier=dossier,
         data=request.POST if request.method == "POST" else None,
     )
     if request.method == "POST" and form.is_valid():
@@ -89,13 +90,19 @@ def item(request: HttpRequest, dossier_pk: int) -> HttpResponse:
 
 
 def _form(
-    decision: str, offered: list[str], seen: str, *, data: QueryDict | None = None
+    decision: str,
+    offered: list[str],
+    seen: str,
+    *,
+    dossier: Dossier,
+    data: QueryDict | None = None,
 ) -> DecisionForm:
     """Return the form of one decision; several stand on the page, each with ids of its own."""
     return DecisionForm(
         data,
         initial={"decision": decision, "seen": seen},
         offered=offered,
+        dossier=dossier,
         auto_id=f"{decision}_%s" if decision in offered else "id_%s",
     )
 
@@ -112,7 +119,6 @@ def _show(
     contribution = contribution_of(dossier)
     contribution.dossier = dossier
     kind = kind_of(dossier)
-    pictures = Picture.objects.filter(dossier=dossier)
     author = contribution.author
     return render(
         request,
@@ -129,7 +135,8 @@ def _show(
                 if contribution.status == Status.SUBMITTED
                 else []
             ),
-            "pictures": list(pictures.shown()),
+            # Hidden ones too: whoever decides sees what is decided about.
+            "pictures": list(pictures_judged(dossier)),
             "published_before": published_by(author) if author else 0,
             "decisions": dossier.decisions.select_related("rule", "decided_by"),
             "form": form,
@@ -138,7 +145,7 @@ def _show(
                 decision: (
                     form
                     if form.is_bound and form["decision"].value() == decision
-                    else _form(decision, offered, seen)
+                    else _form(decision, offered, seen, dossier=dossier)
                 )
                 for decision in offered
             },

@@ -510,6 +510,8 @@ CONTENT_SECURITY_POLICY = {
             "data:",
             *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else []),
         ],
+        # Recordings with appeals.
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

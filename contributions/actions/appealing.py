@@ -119,7 +119,7 @@ def check_may_appeal(
             about, contribution
         )
     else:
-        if about.person_id != by.pk or about.is_asked:
+        if about.person_id != by.pk or about.agreed_by_is_missing:
             raise NotAllowed
         taken_back = about.lifted_at is not None
     name = "decision" if isinstance(about, Decision) else "measure"
@@ -137,7 +137,7 @@ def _stands_right(decision: Decision, contribution: Contribution) -> bool:
     if decision.outcome in (Outcome.RETURNED, Outcome.REJECTED, Outcome.HIDDEN):
         return contribution.status == Status.PUBLISHED
     if decision.outcome == Outcome.PICTURE_HIDDEN:
-        return Picture.objects.filter(pk=decision.picture_id, hidden_at__isnull=True).exists()
+        return decision.picture is not None and decision.picture.hidden_at is None
     return False
 
 
@@ -221,7 +221,7 @@ def judge(
         if seen is not None and seen != version_of(contribution):
             raise TextChanged
         if granted:
-            told = {"by": by, "reason": reason, "now": now}
+            told: dict[str, Any] = {"by": by, "reason": reason, "now": now}
             if isinstance(about, Decision):
                 locked.put_right_by = _put_right(
                     about, contribution, words_language=reason_language, **told
@@ -269,8 +269,9 @@ def _put_right(
     if text.draft_key == NOBODYS_KEY:
         return None
     if decision.outcome == Outcome.PICTURE_HIDDEN:
+        assert decision.picture is not None
         picture = Picture.objects.filter(
-            pk=decision.picture_id, hidden_at__isnull=False, removed_at__isnull=True
+            pk=decision.picture.pk, hidden_at__isnull=False, removed_at__isnull=True
         ).first()
         return show_picture_row(text, picture, **told) if picture else None
     if decision.outcome == Outcome.REVISION_RETURNED:

@@ -84,6 +84,18 @@ class Decision(Record):
         WARNED = "warned", _("warned")
         UNDONE = "undone", _("decision undone")
 
+    #: Decisions against an author.
+    AGAINST: ClassVar[frozenset[Outcome]] = frozenset(
+        {
+            Outcome.RETURNED,
+            Outcome.REJECTED,
+            Outcome.HIDDEN,
+            Outcome.PICTURE_HIDDEN,
+            Outcome.WARNED,
+            Outcome.REVISION_RETURNED,
+        }
+    )
+
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="decisions"
     )
@@ -174,3 +186,8 @@ class Decision(Record):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.outcome}"
+
+    @property
+    def is_against(self) -> bool:
+        """Say whether it goes against the author, who can ask for another look at it."""
+        return not self.automatic and self.outcome in self.AGAINST

@@ -144,3 +144,8 @@ class Measure(models.Model):
         if self.ends_at is None:
             return None
         return timezone.localdate(self.ends_at - datetime.timedelta(seconds=1))
+
+    @property
+    def agreed_by_is_missing(self) -> bool:
+        """Say whether it never held: an end to which no second moderator said yes."""
+        return self.kind == self.Kind.END and self.agreed_at is None
