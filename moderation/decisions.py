@@ -48,8 +48,8 @@ def offered_for(contribution: Contribution) -> list[str]:
 
 
 def _about_pictures(contribution: Contribution) -> list[str]:
-    shown = set(pictures_judged(contribution.dossier).values_list("hidden_at__isnull", flat=True))
-    return [HIDE_PICTURE] * (True in shown) + [SHOW_PICTURE] * (False in shown)
+    hidden_at = set(pictures_judged(contribution.dossier).values_list("hidden_at", flat=True))
+    return [HIDE_PICTURE] * (None in hidden_at) + [SHOW_PICTURE] * bool(hidden_at - {None})
 
 
 def pictures_judged(dossier: Dossier, decision: str = "") -> PictureQuerySet:

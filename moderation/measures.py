@@ -57,6 +57,9 @@ def _show(
 ) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
     contribution = contribution_of(found.dossier) if found.dossier else None
+    # An administrator without a moderator's grant there reads the measure, and not the text.
+    if not Dossier.objects.reviewable_by(person).filter(pk=found.dossier_id or 0).exists():
+        contribution = None
     return render(
         request,
         "moderation/measure.html",

@@ -254,9 +254,7 @@ class TestPuttingRight:
         text = scenes.initiative(status=Status.RETURNED)
         made = appealed(text)
         seen = version_of(Initiative.objects.get(pk=text.pk))
-        write(
-            initiative=text, by=text.author, draft_key="", values={"title": "Something else"}
-        )
+        write(initiative=text, by=text.author, draft_key="", values={"title": "Something else"})
 
         with pytest.raises(TextChanged):
             actions.judge(

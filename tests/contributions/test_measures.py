@@ -65,10 +65,10 @@ class TestWhatStops:
     @pytest.mark.parametrize(
         "write",
         [
-            lambda text, on: revise(text, title="Worse"),
+            lambda text, _on: revise(text, title="Worse"),
             lambda text, on: scenes.comment(on, author=text.author),
-            lambda text, on: scenes.update(text),
-            lambda text, on: scenes.invited(text),
+            lambda text, _on: scenes.update(text),
+            lambda text, _on: scenes.invited(text),
             lambda text, on: scenes.offered(on, helper=text.author),
             lambda text, on: ideas.accept_invitation(
                 token=scenes.invited(on, text.author.email).token,
@@ -90,9 +90,7 @@ class TestWhatStops:
         paused(scenes.initiative(author=text.author))
 
         with pytest.raises(MeasureHolds):
-            ideas.write(
-                initiative=text, by=text.author, draft_key="", values={"title": "Worse"}
-            )
+            ideas.write(initiative=text, by=text.author, draft_key="", values={"title": "Worse"})
 
     def test_an_ended_person_neither(self):
         text = scenes.initiative()
