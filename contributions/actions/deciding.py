@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions.moving import locked_row, move, publish_row, record
 from contributions.actions.queueing import drop_revision, leave_queue
 from contributions.actions.refusals import NotAllowed, NotPossibleNow, ReasonMissing, TextChanged
@@ -53,6 +54,7 @@ def version_of(contribution: Contribution) -> str:
     return f"{contribution.status} {review} {changed} {revision.isoformat() if revision else '-'}"
 
 
+@on_the_record
 def publish(
     *, dossier: Dossier, by: User, seen: str | None = None, now: datetime.datetime | None = None
 ) -> Decision:
@@ -75,6 +77,7 @@ def publish(
         return decision
 
 
+@on_the_record
 def keep(
     *, dossier: Dossier, by: User, seen: str | None = None, now: datetime.datetime | None = None
 ) -> Decision:
@@ -89,6 +92,7 @@ def keep(
         return decision
 
 
+@on_the_record
 def send_back(
     *,
     dossier: Dossier,
@@ -114,6 +118,7 @@ def send_back(
         return decision
 
 
+@on_the_record
 def reject(
     *,
     dossier: Dossier,
@@ -139,6 +144,7 @@ def reject(
         return decision
 
 
+@on_the_record
 def hide(
     *,
     dossier: Dossier,
@@ -167,6 +173,7 @@ def hide(
         return decision
 
 
+@on_the_record
 def restore(
     *,
     dossier: Dossier,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions.deciding import row_for_review
 from contributions.actions.moving import locked_row, record
 from contributions.actions.queueing import drop_revision, leave_queue, queue, was_read
@@ -115,6 +116,7 @@ def _waiting_revision(contribution: Contribution) -> Revision:
     return revision
 
 
+@on_the_record
 def accept_revision(
     *, dossier: Dossier, by: User, seen: str | None = None, now: datetime.datetime | None = None
 ) -> Decision:
@@ -143,6 +145,7 @@ def accept_revision(
         return decision
 
 
+@on_the_record
 def return_revision(
     *,
     dossier: Dossier,
