@@ -42,10 +42,10 @@ class OnTheRecord(ModelAdmin):  # type: ignore[type-arg]  # not generic at run t
             note_act(by=request.user, act="admin.delete", about=row)
         return super().log_deletions(request, queryset)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Model]) -> Any:
+    def response_action(self, *args: Any, **kwargs: Any) -> Any:
         # What is on the record was done, and what was done is on the record.
         with transaction.atomic():
-            return super().response_action(request, queryset)
+            return super().response_action(*args, **kwargs)
 
 
 class RecordedSite(AdminSite):

@@ -29,6 +29,7 @@ ACTORS = ("by", "granted_by", "ended_by")
 
 _CODE = re.compile(r"[\w.:-]{0,80}")
 _seats: list[Seats] = []
+_known: set[str] = set()
 
 
 class NotACode(ValueError):
@@ -39,6 +40,11 @@ def register_seats(seats: Seats) -> None:
     """Declare what lets people act beside roles; called once, in the app's ``ready``."""
     if seats not in _seats:
         _seats.append(seats)
+
+
+def known_acts() -> list[str]:
+    """Return the names of the actions that are on the record, in order."""
+    return sorted(_known)
 
 
 def roles_of(person: User, now: datetime) -> str:
@@ -108,7 +114,8 @@ def on_the_record(action: Callable[P, R]) -> Callable[P, R]:
     actor = next((name for name in ACTORS if name in signature.parameters), "")
     if not actor:
         raise TypeError(f"{action.__name__} does not say who acts.")
-    app = action.__module__.partition(".")[0]
+    act = f"{action.__module__.partition('.')[0]}.{action.__name__}"
+    _known.add(act)
 
     @wraps(action)
     def recorded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -139,7 +146,7 @@ def on_the_record(action: Callable[P, R]) -> Callable[P, R]:
                     details["made"] = f"{done._meta.label_lower}:{done.pk}"
             note_act(
                 by=by,
-                act=f"{app}.{action.__name__}",
+                act=act,
                 about=about,
                 details=details,
                 roles=roles,
