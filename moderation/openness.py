@@ -1,5 +1,7 @@
 """What everybody may know of moderation: how it goes, and its figures."""
 
+import datetime
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Max, Min
@@ -47,18 +49,49 @@ def _label(period: Period) -> str:
     return date_format(period.first_date, "F Y")
 
 
+def _asked(request: HttpRequest, offered: list[Period]) -> Period | None:
+    """Return the period that was asked for: without a choice, the last month that is over."""
+    wanted = request.GET.get("periode", "")
+    if not wanted:
+        return next((one for one in offered if one.month), None)
+    return next((one for one in offered if one.code == wanted), None)
+
+
 @require_safe
 @login_not_required
 @kept_for_a_second(nothing_about)
 def figures(request: HttpRequest) -> HttpResponse:
-    """Show the figures of a month or a year; without a choice, of the last month that is over."""
+    """Show the figures of a month or a year."""
     now = timezone.now()
     offered = periods(now)
-    by_code = {period.code: period for period in offered}
-    wanted = request.GET.get("periode", "")
-    unknown = bool(wanted) and wanted not in by_code
-    latest = next((one for one in offered if one.month), None)
-    chosen = by_code.get(wanted, latest)
+    asked = _asked(request, offered)
+    return _page(request, offered, asked, now, status=400 if offered and not asked else 200)
+
+
+@require_safe
+@login_not_required
+def figures_sheet(request: HttpRequest) -> HttpResponse:
+    """Give the same as a file for a spreadsheet."""
+    now = timezone.now()
+    offered = periods(now)
+    asked = _asked(request, offered)
+    if asked is None:
+        return _page(request, offered, None, now, status=400 if offered else 404)
+    told = figures_of(asked, now, dict(settings.CONTENT_LANGUAGES))
+    heading = (_("Period"), _("Figure"), _("Split by"), _("Column"), _("Number"))
+    return sheet(f"moderatie-{asked.code}", heading, ((asked.code, *cell) for cell in told.cells()))
+
+
+def _page(
+    request: HttpRequest,
+    offered: list[Period],
+    asked: Period | None,
+    now: datetime.datetime,
+    *,
+    status: int,
+) -> HttpResponse:
+    chosen = asked or next((one for one in offered if one.month), None)
+    told = figures_of(chosen, now, dict(settings.CONTENT_LANGUAGES)) if chosen else None
     return render(
         request,
         "moderation/figures.html",
@@ -67,27 +100,9 @@ def figures(request: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "label": _label(chosen) if chosen else "",
             "last_date": chosen.last_date(now) if chosen else None,
-            "figures": (
-                figures_of(chosen, now, dict(settings.CONTENT_LANGUAGES)) if chosen else None
-            ),
-            "sheet_url": (f"{reverse('openness:sheet')}?periode={chosen.code}" if chosen else ""),
-            "unknown": unknown,
+            "figures": told,
+            "sheet_url": f"{reverse('openness:sheet')}?periode={chosen.code}" if chosen else "",
+            "unknown": status == 400,
         },
-        status=400 if unknown else 200,
-    )
-
-
-@require_safe
-@login_not_required
-def figures_sheet(request: HttpRequest) -> HttpResponse:
-    """Give the same as a file for a spreadsheet."""
-    now = timezone.now()
-    by_code = {period.code: period for period in periods(now)}
-    chosen = by_code.get(request.GET.get("periode", ""))
-    if chosen is None:
-        return figures(request)
-    found = figures_of(chosen, now, dict(settings.CONTENT_LANGUAGES))
-    heading = (_("Period"), _("Figure"), _("Split by"), _("Column"), _("Number"))
-    return sheet(
-        f"moderatie-{chosen.code}", heading, ((chosen.code, *cell) for cell in found.cells())
+        status=status,
     )

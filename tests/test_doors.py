@@ -495,7 +495,7 @@ DOORS = [
     Door("openness:how", get=everyone(200), post=NO_POST),
     Door("openness:figures", get=everyone(200), post=NO_POST),
     # There is no figure of a month that is not over.
-    Door("openness:sheet", get=everyone(400), post=NO_POST),
+    Door("openness:sheet", get=everyone(404), post=NO_POST),
     Door("acts:list", get=only_members(administrator=200), post=NO_POST_FOR_MEMBERS),
     Door("acts:sheet", get=NO_POST_FOR_MEMBERS, post=only_members(administrator=200)),
     # --- What was promised ---
