@@ -151,9 +151,19 @@ def _grouped(rows: QuerySet[Any], *columns: str) -> dict[tuple[str, ...], int]:
 def _with_promise(waited: QuerySet[Decision]) -> QuerySet[Decision]:
     """Say of each decision about what waited whether it came on the promised day or before."""
     return waited.annotate(
-        day=Cast(TruncDate("decided_at"), CharField()),
         promised=KeyTextTransform("promised_date", "waited_as"),
-    ).annotate(promise=_either(Q(day__lte=F("promised")), "within", "later"))
+        # In UTC: what came on an earlier day there came in time in Amsterdam too. Only the others
+        # need their day there, which SQLite asks of Python, row by row.
+        moment=Cast("decided_at", CharField()),
+        day=Cast(TruncDate("decided_at"), CharField()),
+    ).annotate(
+        promise=Case(
+            When(moment__lt=F("promised"), then=Value("within")),
+            When(day__lte=F("promised"), then=Value("within")),
+            default=Value("later"),
+            output_field=CharField(),
+        )
+    )
 
 
 def _median(waited: QuerySet[Decision], how_many: int) -> float | None:
