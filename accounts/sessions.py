@@ -11,7 +11,7 @@ from django.utils import timezone
 _DATA = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
-class SessionStore(db.SessionStore):  # type: ignore[misc]
+class SessionStore(db.SessionStore):
     """Keeps a session as Django does; only finding it is quicker."""
 
     def load(self) -> dict[str, Any]:

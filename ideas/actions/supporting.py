@@ -72,18 +72,17 @@ def _given_at_once(given: Support) -> bool:
             given.save(force_insert=True)
             return True
     statement, values = _giving(today(given.created_at))
-    told = {_INITIATIVE: given.initiative_id}
     # One statement is a transaction by itself; inside another one it is undone by itself.
-    with transaction.atomic() if connection.in_atomic_block else nullcontext():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                statement,
-                [
-                    *(told.get(one, one) for one in values),
-                    *(given.person_id, given.channel, given.created_at),
-                ],
-            )
-            return cursor.rowcount == 1
+    alone = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with alone, connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [
+                *(given.initiative_id if one == _INITIATIVE else one for one in values),
+                *(given.person_id, given.channel, given.created_at),
+            ],
+        )
+        return bool(cursor.rowcount)
 
 
 #: Stands where the number of an initiative goes.
@@ -91,7 +90,7 @@ _INITIATIVE = -1
 
 
 def _gathering(initiative_pk: int, day: datetime.date) -> InitiativeQuerySet:
-    """Return the initiative if it is one that a support may be added to and does not cross by it."""
+    """Return the initiative where everybody may give a support that does not cross."""
     return Initiative.objects.visible_to(AnonymousUser()).filter(
         pk=initiative_pk, progress=Progress.OPEN, closes_on__gte=day, support_missing__gt=1
     )
@@ -103,11 +102,11 @@ def _giving(day: datetime.date) -> tuple[str, tuple[Any, ...]]:
 
     Put together once: that takes several times as long as answering it.
     """
-    query = _gathering(_INITIATIVE, day).query.chain(UpdateQuery)
+    query: Any = _gathering(_INITIATIVE, day).query.chain(UpdateQuery)
     query.add_update_values({"support_count": F("support_count") + 1})
     counting, values = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     statement = (
-        f"WITH counted AS ({counting} RETURNING ideas_initiative.id) "
+        f"WITH counted AS ({counting} RETURNING ideas_initiative.id) "  # noqa: S608  (no values)
         "INSERT INTO ideas_support (initiative_id, person_id, channel, created_at) "
         "SELECT counted.id, %s, %s, %s FROM counted"
     )
