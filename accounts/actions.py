@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from areas.models import Area
 
+from . import naming
 from .models import Organisation, OrganisationGrant, Role, RoleGrant, User
 from .permissions import can_grant_names, can_grant_roles
 
@@ -97,9 +98,12 @@ def _tell_age(user: User, age_band: str, now: datetime) -> None:
 @transaction.atomic
 def tell_age(*, user: User, age_band: str, now: datetime | None = None) -> User:
     """Store the age group alone; telling it, even the same again, confirms it."""
+    now = now or timezone.now()
+    naming.lock_around(user)
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    _tell_age(person, age_band, now or timezone.now())
+    _tell_age(person, age_band, now)
     person.save(update_fields=["age_band", "age_confirmed_at"])
+    naming.tell(person, now)
     return person
 
 
@@ -114,14 +118,17 @@ def introduce(
     now: datetime | None = None,
 ) -> User:
     """Store who somebody is on screen; telling the age, even the same again, confirms it."""
+    now = now or timezone.now()
+    naming.lock_around(user)
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     person.display_name = display_name
     person.kind = kind
     person.business_name = business_name if kind == User.Kind.ENTREPRENEUR else ""
-    _tell_age(person, age_band, now or timezone.now())
+    _tell_age(person, age_band, now)
     person.save(
         update_fields=["display_name", "kind", "business_name", "age_band", "age_confirmed_at"]
     )
+    naming.tell(person, now)
     return person
 
 

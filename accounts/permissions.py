@@ -26,6 +26,7 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "budgets.closingdate": _ALL,
         "budgets.fund": _KEEP,
         "contributions.houserule": _KEEP,
+        "contributions.savedreply": _ALL,
         "ideas.department": _KEEP,
         "jongerenraad.council": _KEEP,
         "jongerenraad.seat": _KEEP,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from contributions.actions import replace_house_rule
-from contributions.models import HouseRule
+from contributions.models import HouseRule, SavedReply
 
 
 class HouseRuleForm(forms.ModelForm[HouseRule]):
@@ -48,3 +48,11 @@ class HouseRuleAdmin(TranslationAdmin[HouseRule]):
             obj.save()
         elif form.changed_data:
             replace_house_rule(rule=obj)
+
+
+@admin.register(SavedReply)
+class SavedReplyAdmin(TranslationAdmin[SavedReply]):
+    """Explanations that moderators use again, in every language."""
+
+    list_display = ("title", "order", "is_offered")
+    list_editable = ("order", "is_offered")

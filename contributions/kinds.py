@@ -63,6 +63,7 @@ class Kind:
         on_unpublished: follows, in the same transaction, when one stops being so.
         on_draft_deleted: deletes, in the same transaction, what hangs on a draft that goes.
         reviewed: whether moderators read it; an office's own texts are not reviewed.
+        builds_trust: whether a published one counts towards trusting its author's next texts.
         search: the words that search finds it by, of what everybody may read; None where search
             does not look through this kind.
     """
@@ -80,6 +81,7 @@ class Kind:
     on_unpublished: Callable[[Any], None] = nothing_follows_disappearance
     on_draft_deleted: Callable[[Any], None] = nothing_goes_with_it
     reviewed: bool = True
+    builds_trust: bool = True
     search: Callable[[Any], Searched] | None = None
 
 

@@ -1,12 +1,14 @@
-"""Loads the first version of the house rules."""
+"""Loads the first version of the house rules, and the first saved replies."""
 
 import json
 from pathlib import Path
 
-from areas.loading import in_languages
-from contributions.models import HouseRule
+from areas.loading import ensure_row, in_languages
+from contributions.models import HouseRule, SavedReply
 
-FILE = Path(__file__).parent / "reference" / "house_rules.json"
+FOLDER = Path(__file__).parent / "reference"
+FILE = FOLDER / "house_rules.json"
+REPLIES = FOLDER / "saved_replies.json"
 
 
 def load_house_rules() -> int:
@@ -25,4 +27,25 @@ def load_house_rules() -> int:
             **in_languages("text", row["text"]),
         )
         created += 1
+    return created
+
+
+def load_saved_replies() -> int:
+    """Load the saved replies that are not there, by their Dutch title; return how many came.
+
+    Words that staff changed are left alone.
+    """
+    created = 0
+    for order, row in enumerate(json.loads(REPLIES.read_text(encoding="utf-8")), start=1):
+        created += ensure_row(
+            SavedReply,
+            key={"title_nl": row["title"]["nl"]},
+            values={
+                **in_languages(
+                    "title", {code: word for code, word in row["title"].items() if code != "nl"}
+                ),
+                **in_languages("text", row["text"]),
+                "order": order,
+            },
+        )
     return created

@@ -15,13 +15,19 @@ def may_see_unpublished_pictures(user: User | AnonymousUser, contribution: Contr
 
 
 def can_read_history(user: User, contribution: Contribution) -> bool:
-    """Say whether a user may read what happened to a text: its author, and moderators there.
+    """Say whether a user may read what happened to a text: its author, and who reviews it.
 
     Of a draft there is nothing to tell.
     """
     if contribution.status == Status.DRAFT:
         return False
-    return contribution.author_id == user.pk or (
-        contribution.area is not None
-        and user.has_role(Role.MODERATOR, area=contribution.area, language=contribution.language)
+    return (
+        contribution.author_id == user.pk
+        or (
+            contribution.area is not None
+            and user.has_role(
+                Role.MODERATOR, area=contribution.area, language=contribution.language
+            )
+        )
+        or can_review(user, contribution)
     )

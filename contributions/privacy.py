@@ -27,9 +27,11 @@ from contributions.models import (
     Contribution,
     Decision,
     Dossier,
+    Note,
     Picture,
     Revision,
     SearchDocument,
+    ShownName,
     Status,
 )
 from contributions.pictures import forget_files
@@ -152,6 +154,7 @@ def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
     going.delete()
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     Decision.objects.filter(dossier=dossier).empty_words()
+    Note.objects.filter(dossier=dossier).empty_words()
 
 
 def _delete_files(pictures: Iterable[Picture]) -> None:
@@ -184,12 +187,47 @@ def _forget_in_search(holding: Holding, person: User, leaving: Leaving) -> None:
     forget_traces()
 
 
+def _goes_with_its_person(name: ShownName) -> bool:
+    return False
+
+
+def _dossiers(person: User) -> Any:
+    return Dossier.objects.filter(pk__in=dossiers_of(person))
+
+
 def _picture_file(picture: Picture) -> Iterable[HeldFile]:
     if picture.image.name:
         yield HeldFile(f"pictures/{picture.pk}.webp", picture.image.name)
 
 
 HOLDINGS = (
+    text_holding(
+        ShownName,
+        _("Your names, as moderators read them"),
+        words={"display_name": "", "business_name": ""},
+        stands=_goes_with_its_person,
+    ),
+    Holding(
+        Dossier,
+        _("Where your texts stand in the queue of moderators"),
+        through=_dossiers,
+        # A moderator's: who is reading it, and to whom it was passed on.
+        numbers=("claimed_by", "passed_to"),
+        kept={
+            "kind": "the name of a kind",
+            "language": "what the text is written in",
+            "review_reasons": "codes of why it is read",
+        },
+        leaves=_with_the_text,
+    ),
+    Holding(
+        Note,
+        _("Notes of moderators about your texts"),
+        through=partial(_hanging_on_texts, Note),
+        numbers=("written_by", "passed_to"),
+        words={"text": GONE},
+        leaves=_with_the_text,
+    ),
     Holding(
         Picture,
         _("Pictures with your texts"),
@@ -228,12 +266,13 @@ HOLDINGS = (
         through=partial(_hanging_on_texts, Decision),
         numbers=("decided_by",),
         words={"reason": GONE, "facts": ""},
+        kept={"waited_as": "codes, moments and numbers"},
         leaves=_with_the_text,
     ),
 )
 NOTHING = {
-    "contributions.dossier": "where a text stands in the queue, and codes of why it is read",
     "contributions.houserule": "words of the office",
+    "contributions.savedreply": "words of the office",
     "contributions.searchspelling": "ways to write words that stand in documents of search",
 }
 

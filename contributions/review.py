@@ -3,7 +3,8 @@
 import datetime
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, User
 from areas.models import Area
@@ -41,7 +42,7 @@ def published_by(author: User) -> int:
     return sum(
         kind.model._default_manager.filter(author=author, status=Status.PUBLISHED).count()
         for kind in all_kinds()
-        if kind.reviewed
+        if kind.reviewed and kind.builds_trust
     )
 
 
@@ -51,13 +52,18 @@ def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, bes
     Args:
         besides: the author, who never decides about their own text.
     """
+    return _grants_around(area, language, now).exclude(user=besides).exists()
+
+
+def _grants_around(area: Area, language: str, now: datetime.datetime) -> QuerySet[RoleGrant]:
+    """Return moderators' current grants that reach a language in an area."""
     parents = Area.objects.parents()
     around = []
     current: int | None = area.pk
     while current is not None and current not in around:
         around.append(current)
         current = parents.get(current)
-    grants = RoleGrant.objects.filter(
+    return RoleGrant.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
         Q(area__isnull=True) | Q(area__in=around),
         language__in=["", language],
@@ -65,7 +71,6 @@ def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, bes
         starts_at__lte=now,
         user__is_active=True,
     )
-    return grants.exclude(user=besides).exists()
 
 
 def can_review(user: User, contribution: Contribution) -> bool:
@@ -76,6 +81,26 @@ def can_review(user: User, contribution: Contribution) -> bool:
     return (
         contribution.area is not None
         and contribution.draft_key != NOBODYS_KEY
-        and user.has_role(Role.MODERATOR, area=contribution.area, language=contribution.language)
+        and _is_granted(user, contribution, contribution.area)
         and not contribution.is_of(user)
     )
+
+
+def _is_granted(user: User, contribution: Contribution, area: Area) -> bool:
+    """Say whether a role reaches a text: a moderator's, or the office's to which it was passed."""
+    language = contribution.language
+    return user.has_role(Role.MODERATOR, area=area, language=language) or (
+        user.has_role(Role.PROGRAMME_OFFICE, area=area, language=language)
+        and contribution.dossier.passed_to_office
+    )
+
+
+def colleagues_for(contribution: Contribution, *, besides: User) -> list[User]:
+    """Return the moderators who may decide about a contribution, by name (two queries)."""
+    if contribution.area is None:
+        return []
+    now = timezone.now()
+    grants = _grants_around(contribution.area, contribution.language, now)
+    people = User.objects.filter(pk__in=grants.values("user")).exclude(pk=besides.pk)
+    found = [person for person in people if not contribution.is_of(person)]
+    return sorted(found, key=lambda person: person.public_name.casefold())

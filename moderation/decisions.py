@@ -15,6 +15,8 @@ RESTORE = "restore"
 ACCEPT_REVISION = "accept_revision"
 RETURN_REVISION = "return_revision"
 
+#: All that a page of the queue can send.
+KNOWN = frozenset({PUBLISH, KEEP, RETURN, REJECT, HIDE, RESTORE, ACCEPT_REVISION, RETURN_REVISION})
 #: Decisions that tell the author why.
 WITH_REASON = frozenset({RETURN, REJECT, HIDE, RETURN_REVISION})
 #: Decisions that name a house rule.

@@ -6,8 +6,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from contributions.forms import LineField, TextField
-from contributions.models import HouseRule
+from contributions.models import HouseRule, SavedReply
 from moderation.decisions import AGAINST, WITH_REASON
 
 
@@ -36,9 +37,22 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, offered: list[str], **kwargs: Any) -> None:
+    reply: "forms.ModelChoiceField[SavedReply]" = forms.ModelChoiceField(
+        label=_("Saved reply"),
+        queryset=SavedReply.objects.filter(is_offered=True),
+        required=False,
+        empty_label=_("No saved reply"),
+        help_text=_("It is put into the explanation, in the author's language. You can change it."),
+    )
+    open_next = forms.BooleanField(label=_("And open the next one"), required=False)
+
+    def __init__(
+        self, *args: Any, offered: list[str], is_opened: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.offered = offered
+        #: Whether its fold-out stands open.
+        self.is_opened = is_opened or self.is_bound
         rule = self.fields["rule"]
         assert isinstance(rule, forms.ModelChoiceField)
         rule.queryset = HouseRule.objects.in_force(timezone.now())
@@ -49,6 +63,13 @@ class DecisionForm(forms.Form):
         if rule.required:
             rule.empty_label = _("Choose a house rule")
 
+    def reply_chosen(self) -> SavedReply | None:
+        """Return the saved reply that the form was shown with, if it is one that is offered."""
+        number = str(self.initial.get("reply", ""))
+        if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+            return None
+        return SavedReply.objects.filter(is_offered=True, pk=int(number)).first()
+
     def read_again(self, seen: str) -> None:
         """Let the next sending decide about what the page shows now, and keep what was typed."""
         self.data = {**dict(self.data.items()), "seen": seen}
@@ -58,3 +79,41 @@ class DecisionForm(forms.Form):
         if decision not in self.offered:
             raise forms.ValidationError(_("This can't be decided about it now."))
         return decision
+
+
+class NoteForm(forms.Form):
+    """A note to colleagues, and to whom the text goes with it: a moderator, or the office."""
+
+    OFFICE = "office"
+
+    note = TextField(
+        label=_("Note"),
+        max_length=2000,
+        error_messages={"required": _("Write a note: what should they look at?")},
+        help_text=_(
+            "For colleagues. No page shows it to the author; the file with all we keep about "
+            "them does."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    to = forms.ChoiceField(label=_("Pass it on to"), required=False)
+
+    def __init__(self, *args: Any, colleagues: list[User], may_pass: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "note_%s")
+        super().__init__(*args, **kwargs)
+        self.colleagues = {str(one.pk): one for one in colleagues}
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [("", _("Nobody: it is a note"))]
+        if may_pass:
+            to.choices += [(key, one.public_name) for key, one in self.colleagues.items()]
+            to.choices += [(self.OFFICE, _("The programme office"))]
+
+    @property
+    def passes_on(self) -> bool:
+        return bool(self.cleaned_data["to"])
+
+    @property
+    def colleague(self) -> User | None:
+        """Return to whom it goes; nobody where that is the office."""
+        return self.colleagues.get(self.cleaned_data["to"])

@@ -33,6 +33,7 @@ from participatie import (
     sampling_experiences,
     sampling_news,
     sampling_progress,
+    sampling_queue,
     sampling_together,
 )
 from participatie.drawings import draw
@@ -122,6 +123,7 @@ def load(*, now: datetime.datetime) -> int:
         now=now,
     )
     sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
+    sampling_queue.load(staff=cast.staff, now=now)
     return len(rows)
 
 

@@ -463,6 +463,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
 
+# So many minutes a moderator has a text to themselves after beginning to read it.
+CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
+
 # So many days after its last message a conversation about help is deleted.
 HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
 

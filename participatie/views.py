@@ -40,6 +40,7 @@ from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
 from indicators.sheets import sheet
 from jongerenraad.models import Council
+from moderation.figures import promises_at_risk
 from participatie.finding import look_for
 from participatie.models import Page
 
@@ -279,6 +280,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
                 for one in applications
             ],
             "owed": list(owed[:OWN_SHOWN]),
+            "promises_at_risk": promises_at_risk(person, now=now),
             "today": today(now),
             "together": waiting_for(person, now),
             "supported": list(supported[:CARDS_PER_AREA]),

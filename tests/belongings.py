@@ -102,8 +102,9 @@ def _ideas(person: User, status: Status) -> None:
 
 
 def _hide_again(dossier: Dossier) -> None:
-    """Let a moderator quote what somebody wrote."""
+    """Let a moderator quote what somebody wrote, to them and to colleagues."""
     reader = scenes.moderator()
+    review.write_note(dossier=dossier, by=reader, text=f"{MARK} in a note")
     review.restore(dossier=dossier, by=reader)
     review.hide(
         dossier=dossier,

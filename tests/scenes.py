@@ -186,7 +186,8 @@ def person(
     if age_band:
         user = introduce(
             user=user,
-            display_name=name or f"Neighbour {number}",
+            # A name waits to be read: who is not named goes by a pseudonym.
+            display_name=name,
             kind=told.get("kind", User.Kind.RESIDENT),
             business_name=told.get("business_name", ""),
             age_band=age_band,

@@ -64,6 +64,7 @@ def only_members(**outcomes: Outcome) -> Outcomes:
 NO_POST = everyone(405)
 NO_POST_FOR_MEMBERS = members(405)
 NO_GET = everyone(405)
+NO_GET_FOR_MEMBERS = members(405)
 #: Who tries a method that a view does not have: the refusal comes before anybody is looked at.
 FEW = ("visitor", "author", "moderator")
 
@@ -663,8 +664,36 @@ DOORS = [
     # --- Reviewing ---
     Door(
         "moderation:queue",
-        get=only_members(moderator=200, elsewhere=200),
+        get=only_members(moderator=200, elsewhere=200, office=200),
         post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "moderation:figures",
+        get=only_members(moderator=200, elsewhere=200, office=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    # Nothing is chosen, so nothing is decided: it leads back to the queue.
+    *(
+        Door(
+            view,
+            get=NO_GET_FOR_MEMBERS,
+            post=only_members(moderator=302, elsewhere=302, office=302),
+        )
+        for view in ("moderation:next", "moderation:together")
+    ),
+    Door("moderation:undo", get=NO_GET_FOR_MEMBERS, post=only_members()),
+    *(
+        Door(view, of, get=NO_GET_FOR_MEMBERS, post=only_members(moderator=outcome))
+        for view, of, outcome in (
+            ("moderation:begin", "submitted", 302),
+            ("moderation:begin", "of the moderator", 403),
+            ("moderation:put_back", "submitted", 302),
+            ("moderation:note", "submitted", 302),
+        )
+    ),
+    *(
+        Door(view, "nothing", get=NO_GET_FOR_MEMBERS, post=only_members())
+        for view in ("moderation:begin", "moderation:put_back", "moderation:note")
     ),
     *(
         Door(
@@ -715,19 +744,20 @@ DOORS = [
             "remark rejected",
         )
     ),
+    # Its author was first: a decision about it is told so.
+    *(
+        Door("moderation:item", of, get=only_members(), post=only_members(moderator=409))
+        for of in ("withdrawn", "comment withdrawn", "update withdrawn", "remark withdrawn")
+    ),
     *(
         Door("moderation:item", of, get=only_members(), post=only_members())
         for of in (
             "draft",
             "empty draft",
             "draft in a browser",
-            "withdrawn",
             "comment draft",
-            "comment withdrawn",
             "update draft",
-            "update withdrawn",
             "remark draft",
-            "remark withdrawn",
             "nothing",
         )
     ),
@@ -942,6 +972,8 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         return {"state": "under_way", "planned_date": town.milestone.planned_date, "seen": "1"}
     if door.view == "ideas:hand_over":
         return {"department": Department.objects.get(name="Blauw").pk}
+    if door.view == "moderation:note":
+        return {"note": "Kijk even mee."}
     if door.view == "moderation:item":
         return decision_data(town, door.of)
     if door.view.startswith("jongerenraad:"):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from contributions.actions.claiming import leave_to_reader
 from contributions.actions.moving import locked_row, move, publish_row, record
 from contributions.actions.queueing import drop_revision, leave_queue
 from contributions.actions.refusals import NotAllowed, NotPossibleNow, ReasonMissing, TextChanged
@@ -25,10 +26,14 @@ Outcome = Decision.Outcome
 Review = Dossier.Review
 
 
-def row_for_review(dossier: Dossier, by: User, seen: str | None) -> Contribution:
+def row_for_review(
+    dossier: Dossier, by: User, seen: str | None, now: datetime.datetime
+) -> Contribution:
+    """Lock a text that somebody decides about; what a colleague is reading is left to them."""
     locked = locked_row(contribution_of(dossier))
     if not can_review(by, locked):
         raise NotAllowed
+    leave_to_reader(locked.dossier, by, now)
     if seen is not None and seen != version_of(locked):
         same_state = seen.split()[:2] == version_of(locked).split()[:2]
         raise TextChanged if same_state else NotPossibleNow
@@ -67,7 +72,7 @@ def publish(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         if locked.status != Status.SUBMITTED:
             raise NotPossibleNow
         decision = publish_row(locked, Outcome.PUBLISHED, by=by, now=now)
@@ -81,7 +86,7 @@ def keep(
     """Say that a text that was published at once may stay, as a moderator who has read it."""
     now = now or timezone.now()
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         if locked.status != Status.PUBLISHED or locked.dossier.review != Review.AFTER:
             raise NotPossibleNow
         decision = record(locked, Outcome.KEPT, locked.status, by=by, now=now)
@@ -104,7 +109,7 @@ def send_back(
     if not reason.strip():
         raise ReasonMissing
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         before = move(locked, Status.RETURNED)
         locked.save()
         decision = record(
@@ -129,7 +134,7 @@ def reject(
     if rule is None or not reason.strip():
         raise ReasonMissing
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         before = move(locked, Status.REJECTED)
         locked.save()
         decision = record(
@@ -154,7 +159,7 @@ def hide(
     if rule is None or not reason.strip():
         raise ReasonMissing
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         before = move(locked, Status.HIDDEN)
         decision = record(
             locked, Outcome.HIDDEN, before, by=by, now=now, rule=rule, reason=reason, facts=facts
@@ -178,7 +183,9 @@ def restore(
     """Show a hidden text again."""
     now = now or timezone.now()
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         if locked.status != Status.HIDDEN:
             raise NotPossibleNow
-        return publish_row(locked, Outcome.RESTORED, by=by, now=now)
+        decision = publish_row(locked, Outcome.RESTORED, by=by, now=now)
+        leave_queue(locked.dossier)
+        return decision

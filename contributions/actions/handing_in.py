@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from contributions.actions.moving import locked_row, move, publish_row
+from contributions.actions.naming import show_names
 from contributions.actions.queueing import drop_revision, leave_queue, queue
 from contributions.actions.refusals import (
     AddressNotConfirmed,
@@ -77,6 +78,9 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
                 queue(dossier, Review.AFTER, now=now, working_days=locked.area.review_working_days)
             else:
                 dossier.save()
+        if kind.reviewed:
+            # From the first contribution on, others read the names too.
+            show_names(person=by, area=locked.area, language=locked.language, now=now)
         return locked
 
 

@@ -1,6 +1,7 @@
 """Which status may follow which, and the move itself: on a locked row, with its decision."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from accounts.models import User
@@ -34,6 +35,14 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.WITHDRAWN: frozenset({Status.SUBMITTED}),
 }
 
+#: What undoing a decision puts back, and nothing else does: see ``undoing``.
+PUT_BACK: dict[Status, frozenset[Status]] = {
+    Status.PUBLISHED: frozenset({Status.SUBMITTED, Status.HIDDEN}),
+    Status.RETURNED: frozenset({Status.SUBMITTED}),
+    Status.REJECTED: frozenset({Status.SUBMITTED}),
+    Status.HIDDEN: frozenset({Status.PUBLISHED}),
+}
+
 
 def locked_row(contribution: C) -> C:
     queryset: Any = type(contribution)._default_manager.all()
@@ -45,10 +54,15 @@ def locked_row(contribution: C) -> C:
     return locked
 
 
-def move(contribution: Contribution, to: Status) -> Status:
+def move(
+    contribution: Contribution,
+    to: Status,
+    *,
+    table: Mapping[Status, frozenset[Status]] = TRANSITIONS,
+) -> Status:
     """Change the status of a locked row, and return what it was."""
     before = Status(contribution.status)
-    if to not in TRANSITIONS[before]:
+    if to not in table.get(before, ()):
         raise NotPossibleNow
     contribution.status = to
     return before
@@ -108,4 +122,6 @@ def waited_as(dossier: Dossier) -> dict[str, Any] | None:
         "waiting_since": dossier.waiting_since.isoformat(),
         "promised_date": dossier.promised_date.isoformat(),
         "is_urgent": dossier.is_urgent,
+        "passed_to": dossier.passed_to_id,
+        "passed_to_office": dossier.passed_to_office,
     }

@@ -1,6 +1,9 @@
 """How a dossier comes to wait for a moderator, and stops waiting."""
 
 import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_date, parse_datetime
 
 from contributions.deadlines import today, working_days_later
 from contributions.models import (
@@ -28,6 +31,31 @@ def leave_queue(dossier: Dossier) -> None:
     dossier.review_reasons = []
     dossier.waiting_since = None
     dossier.promised_date = None
+    dossier.is_urgent = False
+    dossier.passed_to = None
+    dossier.passed_to_office = False
+    let_go(dossier)
+    dossier.save()
+
+
+def let_go(dossier: Dossier) -> None:
+    """End a claim on a locked dossier, without saving it."""
+    dossier.claimed_by = None
+    dossier.claimed_until = None
+
+
+def wait_as(dossier: Dossier, waited: dict[str, Any] | None) -> None:
+    """Let a dossier wait as it did before a decision (``moving.waited_as``): in its old place."""
+    leave_queue(dossier)
+    if waited is None:
+        return
+    dossier.review = waited["review"]
+    dossier.review_reasons = waited["review_reasons"]
+    dossier.waiting_since = parse_datetime(waited["waiting_since"])
+    dossier.promised_date = parse_date(waited["promised_date"])
+    dossier.is_urgent = waited["is_urgent"]
+    dossier.passed_to_id = waited.get("passed_to")
+    dossier.passed_to_office = waited.get("passed_to_office", False)
     dossier.save()
 
 
@@ -50,14 +78,16 @@ def leave_queue_of_revision(contribution: Contribution, *, now: datetime.datetim
         leave_queue(dossier)
     else:
         dossier.review = Review.AFTER
-        dossier.save(update_fields=["review"])
+        let_go(dossier)
+        dossier.save(update_fields=["review", "claimed_by", "claimed_until"])
 
 
 def was_read(dossier: Dossier) -> bool:
-    """Say whether a person ever decided that the published text may stand."""
+    """Say whether a person ever decided that the published text may stand, and did not undo it."""
     return Decision.objects.filter(
         dossier=dossier,
         automatic=False,
+        undone_by__isnull=True,
         outcome__in=[
             Outcome.PUBLISHED,
             Outcome.KEPT,

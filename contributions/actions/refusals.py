@@ -53,5 +53,25 @@ class AgeUnknown(Refused):
     message = _("Tell us your age group first.")
 
 
+class ReadByColleague(Refused):
+    """A colleague is reading it. Its message says who, and until when."""
+
+
+class UndoneTooLate(Refused):
+    message = _("You can undo a decision for ten minutes. Take a new decision instead.")
+
+
+class GoneOnSince(Refused):
+    message = _("This decision can't be undone: something else happened to the text since.")
+
+
+class NotAReader(Refused):
+    message = _("This colleague does not read texts of this area in this language.")
+
+
+class NoteMissing(Refused):
+    message = _("Write a note: what should they look at?")
+
+
 class TooManyPictures(Refused):
     message = _("You can add five pictures at most.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from contributions.actions.deciding import row_for_review
 from contributions.actions.moving import locked_row, record
-from contributions.actions.queueing import drop_revision, leave_queue, queue, was_read
+from contributions.actions.queueing import drop_revision, leave_queue, let_go, queue, was_read
 from contributions.actions.refusals import (
     EditedElsewhere,
     NotAllowed,
@@ -121,7 +121,7 @@ def accept_revision(
     """Let a waiting change take the place of the published text."""
     now = now or timezone.now()
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         revision = _waiting_revision(locked)
         kind = kind_of(locked)
         if kind.revise is None:
@@ -158,7 +158,7 @@ def return_revision(
     if not reason.strip():
         raise ReasonMissing
     with transaction.atomic():
-        locked = row_for_review(dossier, by, seen)
+        locked = row_for_review(dossier, by, seen, now)
         revision = _waiting_revision(locked)
         revision.before = words_before(locked, revision.data)
         revision.state = Revision.State.RETURNED
@@ -179,7 +179,8 @@ def return_revision(
         else:
             # The text under it was published by itself: somebody still has to read that one.
             locked.dossier.review = Review.AFTER
-            locked.dossier.save(update_fields=["review"])
+            let_go(locked.dossier)
+            locked.dossier.save(update_fields=["review", "claimed_by", "claimed_until"])
         return decision
 
 

@@ -1,8 +1,9 @@
 """The dossier: what decisions, pictures and revisions of any kind of contribution point at."""
 
+import datetime
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,33 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         )
 
     def reviewable_by(self, user: User) -> Self:
-        """Return the dossiers of the areas and languages granted to a moderator."""
-        return self.filter(within_grants(user, Role.MODERATOR))
+        """Return what somebody decides about: all in the areas and languages of a moderator.
+
+        The programme office decides about what was passed on to it, within its own.
+        """
+        return self.filter(
+            within_grants(user, Role.MODERATOR)
+            | (Q(passed_to_office=True) & within_grants(user, Role.PROGRAMME_OFFICE))
+        )
+
+    def behind(self, is_urgent: bool, since: datetime.datetime, pk: int) -> Self:
+        """Return what stands behind a place in the queue."""
+        # As a range, and what is not behind taken out of it: so an index leads to its beginning.
+        later = Q(waiting_since__gte=since) & ~Q(waiting_since=since, pk__lte=pk)
+        if is_urgent:
+            return self.filter(Q(is_urgent=False) | (Q(is_urgent=True) & later))
+        return self.filter(later, is_urgent=False)
+
+    def read_by_nobody(self, now: datetime.datetime) -> Self:
+        """Return what nobody is reading."""
+        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
+
+    def locked_if_free(self) -> Self:
+        """Lock the rows, without those that somebody else has locked."""
+        if connection.features.has_select_for_update_skip_locked:
+            return self.select_for_update(no_key=True, skip_locked=True, of=("self",))
+        # SQLite has one writer at a time.
+        return self
 
 
 class Dossier(models.Model):
@@ -108,3 +134,13 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def reader_at(self, now: datetime.datetime) -> User | None:
+        """Return who is reading it at a moment."""
+        if self.claimed_until is None or self.claimed_until <= now:
+            return None
+        return self.claimed_by
+
+    def is_late(self, day: datetime.date) -> bool:
+        """Say whether the promised date is over."""
+        return self.promised_date is not None and self.promised_date < day

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .contribution import Contribution, ContributionQuerySet
@@ -29,6 +30,10 @@ class ShownName(Contribution):
             *Contribution.Meta.constraints,
             models.UniqueConstraint(name="one_shown_name_per_person", fields=["author"]),
         ]
+
+    def get_absolute_url(self) -> str:
+        """Return where its owner reads what became of it: a name has no page of its own."""
+        return reverse("contributions:history", args=[self.dossier_id])
 
     def __str__(self) -> str:
         return " · ".join(filter(None, (self.display_name, self.business_name)))

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from accounts.holdings import GONE
 from accounts.models import User
@@ -76,3 +77,8 @@ class SavedReply(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def text_in(self, language: str) -> str:
+        """Return its words in a language; in the site's own where it has none in that one."""
+        text: str = getattr(self, build_localized_fieldname("text", language), "") or self.text
+        return text

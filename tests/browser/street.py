@@ -484,6 +484,7 @@ PERSONAL = [
     Kind("payments", "budgets:payments", who="office"),
     Kind("deposit", "budgets:deposit", who="office", first=_send_empty),
     Kind("queue", "moderation:queue", who="moderator"),
+    Kind("what waits", "moderation:figures", who="office"),
     Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
     Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),
 ]

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from contributions import actions
-from contributions.actions import moving
-from contributions.actions import TRANSITIONS, Refused
+from contributions.actions import TRANSITIONS, Refused, moving
 from contributions.models import Contribution, Decision, Dossier, Status
 from ideas.models import Comment, Initiative
 from tests import scenes

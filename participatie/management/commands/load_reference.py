@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from areas.loading import load_areas
-from contributions.loading import load_house_rules
+from contributions.loading import load_house_rules, load_saved_replies
 from indicators.loading import (
     load_budget_lines,
     load_indicators,
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             ("measurements", load_measurements),
             ("targets", load_targets),
             ("house rules", load_house_rules),
+            ("saved replies", load_saved_replies),
             ("pages", load_pages),
             ("councils", load_councils),
         ):
