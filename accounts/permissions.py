@@ -27,6 +27,7 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "budgets.fund": _KEEP,
         "contributions.houserule": _KEEP,
         "contributions.savedreply": _ALL,
+        "contributions.wordlist": _KEEP,
         "ideas.department": _KEEP,
         "jongerenraad.council": _KEEP,
         "jongerenraad.seat": _KEEP,

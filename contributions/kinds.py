@@ -48,6 +48,21 @@ class Searched:
 
 
 @dataclass(frozen=True)
+class FreeField:
+    """A field that people fill in with words of their own; checks look them over.
+
+    Args:
+        name: the column, and its name in the values of a revision.
+        label: how it is called for its author.
+        names_place: whether a street is what it asks for.
+    """
+
+    name: str
+    label: Promise
+    names_place: bool = False
+
+
+@dataclass(frozen=True)
 class Kind:
     """How one kind of contribution takes part in what all kinds share.
 
@@ -66,6 +81,10 @@ class Kind:
         builds_trust: whether a published one counts towards trusting its author's next texts.
         search: the words that search finds it by, of what everybody may read; None where search
             does not look through this kind.
+        free_fields: the fields whose words checks look over when it is handed in.
+        words_beside: other words that its author filled in, in rows that hang on it.
+        near: the dossiers of texts on the site that say nearly the same, the nearest first; None
+            where nobody looks for those. A worker asks it.
     """
 
     name: str
@@ -83,6 +102,9 @@ class Kind:
     reviewed: bool = True
     builds_trust: bool = True
     search: Callable[[Any], Searched] | None = None
+    free_fields: tuple[FreeField, ...] = ()
+    words_beside: Callable[[Any], list[Part]] | None = None
+    near: Callable[[Any], list[int]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,14 +1,15 @@
-"""Loads the first version of the house rules, and the first saved replies."""
+"""Loads what reviewing starts from: house rules, saved replies and lists of words."""
 
 import json
 from pathlib import Path
 
 from areas.loading import ensure_row, in_languages
-from contributions.models import HouseRule, SavedReply
+from contributions.models import HouseRule, SavedReply, WordList
 
 FOLDER = Path(__file__).parent / "reference"
 FILE = FOLDER / "house_rules.json"
 REPLIES = FOLDER / "saved_replies.json"
+WORD_LISTS = FOLDER / "word_lists.json"
 
 
 def load_house_rules() -> int:
@@ -48,4 +49,20 @@ def load_saved_replies() -> int:
                 "order": order,
             },
         )
+    return created
+
+
+def load_word_lists() -> int:
+    """Load the lists of words that are not there at all; return how many were created.
+
+    A list that is there is the staff's, whatever it holds: also one that they emptied.
+    """
+    created = 0
+    for row in json.loads(WORD_LISTS.read_text(encoding="utf-8")):
+        _list, is_new = WordList.objects.get_or_create(
+            purpose=row["purpose"],
+            language=row["language"],
+            defaults={"words": "\n".join(row["words"])},
+        )
+        created += is_new
     return created

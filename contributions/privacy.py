@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +28,14 @@ from contributions.models import (
     Contribution,
     Decision,
     Dossier,
+    Mark,
     Note,
     Picture,
     Revision,
     SearchDocument,
     ShownName,
     Status,
+    WordList,
 )
 from contributions.pictures import forget_files
 from contributions.retention import delete_draft
@@ -153,6 +156,8 @@ def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
     _delete_files(going)
     going.delete()
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
+    # What checks found is a piece of the words, and often who somebody is.
+    Mark.objects.filter(Q(dossier=dossier) | Q(other=dossier)).delete()
     Decision.objects.filter(dossier=dossier).empty_words()
     Note.objects.filter(dossier=dossier).empty_words()
 
@@ -243,6 +248,19 @@ HOLDINGS = (
         numbers=("created_by",),
         words=_WORDS_OF_REVISIONS,
         leaves=_with_the_text,
+    ),
+    Holding(
+        Mark,
+        _("What checks found in your texts"),
+        through=partial(_hanging_on_texts, Mark),
+        words={"found": ""},
+        leaves=_with_the_text,
+    ),
+    Holding(
+        WordList,
+        _("Lists of words that you changed for the office"),
+        numbers=("changed_by",),
+        kept=dict.fromkeys(("words", "language"), "words of the office"),
     ),
     Holding(
         SearchDocument,

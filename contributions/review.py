@@ -1,6 +1,7 @@
 """Whether a text is read by a moderator before others see it, and why."""
 
 import datetime
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from accounts.models import Role, RoleGrant, User
 from areas.models import Area
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
-from contributions.models import Contribution, Status
+from contributions.models import Contribution, Mark, Status
 
 #: A new account is trusted after this many of its texts stand published.
 TRUSTED_AFTER = 3
@@ -21,6 +22,24 @@ class Reason(StrEnum):
     UNDER_16 = "under_16"
     LANGUAGE_UNREAD = "language_unread"
     CAME_BACK = "came_back"
+    PERSONAL_DATA = "personal_data"
+    LINK = "link"
+    OTHER_LANGUAGE = "other_language"
+    HELP = "help"
+
+
+#: What a check found → why a moderator reads the text before others do. What is not named here
+#: (capitals, rude words, near doubles) is marked only.
+DELAYS: dict[str, Reason] = {
+    Mark.Check.TELEPHONE: Reason.PERSONAL_DATA,
+    Mark.Check.EMAIL: Reason.PERSONAL_DATA,
+    Mark.Check.IBAN: Reason.PERSONAL_DATA,
+    Mark.Check.BSN: Reason.PERSONAL_DATA,
+    Mark.Check.ADDRESS: Reason.PERSONAL_DATA,
+    Mark.Check.LINK: Reason.LINK,
+    Mark.Check.LANGUAGE: Reason.OTHER_LANGUAGE,
+    Mark.Check.HELP: Reason.HELP,
+}
 
 
 def reasons_to_review(
@@ -35,6 +54,11 @@ def reasons_to_review(
     if not is_read_by_someone(area=area, language=language, now=now, besides=author):
         reasons.append(Reason.LANGUAGE_UNREAD)
     return reasons
+
+
+def reasons_of_checks(names: Collection[str]) -> list[Reason]:
+    """Return why a text waits by what checks found in it, each reason once, in order."""
+    return list(dict.fromkeys(reason for name, reason in DELAYS.items() if name in names))
 
 
 def published_by(author: User) -> int:

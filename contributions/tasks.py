@@ -5,8 +5,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from contributions import retention
-from contributions.models import Picture
+from contributions.kinds import all_kinds
+from contributions.models import Dossier, Picture
 from contributions.models.picture import MAX_SIZE_TRIES
+from contributions.near_doubles import compare
 from contributions.pictures import make_sizes
 from contributions.search.documents import catch_up
 from contributions.search.vocabulary import forget_unused_words
@@ -46,6 +48,23 @@ def sweep_picture_sizes() -> int:
     )
     for pk in (pks := list(lost)):
         make_picture_sizes.delay(pk)
+    return len(pks)
+
+
+@shared_task
+def mark_near_doubles(dossier_pk: int) -> int:
+    """Look for texts that say nearly the same as one that waits; return how many there are."""
+    return compare(dossier_pk=dossier_pk)
+
+
+@shared_task
+def sweep_near_doubles() -> int:
+    """Ask again to compare the texts that a dead worker left; return how many."""
+    kinds = [kind.name for kind in all_kinds() if kind.near is not None]
+    left = Dossier.objects.waiting().filter(kind__in=kinds, compared_at__isnull=True)
+    pks = list(left.values_list("pk", flat=True)[:SWEEP_AT_MOST])
+    for pk in pks:
+        mark_near_doubles.delay(pk)
     return len(pks)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from contributions.dates import in_words_with_year
 from contributions.differences import Names, language_part, picture_parts
-from contributions.kinds import Kind, Part
+from contributions.kinds import FreeField, Kind, Part
 from contributions.models import Contribution
 from feedback.models import Remark, Response
 
@@ -69,6 +69,7 @@ REMARK = Kind(
     parts=_remark_parts,
     revise=revise_remark,
     revision_parts=_remark_revision_parts,
+    free_fields=(FreeField("text", gettext_lazy("What somebody sees")),),
 )
 RESPONSE = Kind(
     name=Response.kind,

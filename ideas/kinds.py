@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from areas.models import Area
 from contributions.deadlines import today
 from contributions.differences import Names, language_part, picture_parts
-from contributions.kinds import Kind, Part, Searched
+from contributions.kinds import FreeField, Kind, Part, Searched
 from contributions.models import Contribution
 from contributions.text import markdown_to_text
 from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
+from ideas.near import near_doubles
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -205,6 +206,13 @@ INITIATIVE = Kind(
     revision_parts=_initiative_revision_parts,
     on_published=_start_gathering_support,
     search=_searched,
+    free_fields=(
+        FreeField("title", gettext_lazy("Title")),
+        FreeField("text", gettext_lazy("Story")),
+        FreeField("help_wanted", gettext_lazy("Help that is wanted")),
+        FreeField("address_line", gettext_lazy("Street or place"), names_place=True),
+    ),
+    near=near_doubles,
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -216,6 +224,7 @@ COMMENT = Kind(
     revision_parts=_comment_revision_parts,
     on_published=_count_comment,
     on_unpublished=_uncount_comment,
+    free_fields=(FreeField("text", gettext_lazy("Comment")),),
 )
 UPDATE = Kind(
     name=Update.kind,
@@ -225,6 +234,7 @@ UPDATE = Kind(
     parts=_update_parts,
     revise=revise_update,
     revision_parts=_update_revision_parts,
+    free_fields=(FreeField("text", gettext_lazy("News")),),
 )
 ANSWER = Kind(
     name=OfficialAnswer.kind,

@@ -27,6 +27,7 @@ from moderation.decisions import KNOWN, decide, offered_for
 from moderation.figures import figures_for
 from moderation.forms import DecisionForm, NoteForm
 from moderation.happened import what_happened
+from moderation.marks import marks_of
 from moderation.queue import queue_of
 from moderation.readers import dossier_for, reader_of, to_next
 
@@ -223,6 +224,7 @@ def _show(
                 else []
             ),
             "pictures": list(pictures.shown()),
+            "marks": marks_of(dossier, reader),
             "published_before": published_by(author) if author else 0,
             "past": past_of(author, reader=reader, besides=contribution) if author else None,
             "decisions": dossier.decisions.select_related("rule", "decided_by"),

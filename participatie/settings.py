@@ -297,6 +297,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.sweep_search_documents",
         "schedule": datetime.timedelta(minutes=10),
     },
+    "sweep-near-doubles": {
+        "task": "contributions.tasks.sweep_near_doubles",
+        "schedule": datetime.timedelta(minutes=10),
+    },
     "forget-searched-words": {
         "task": "contributions.tasks.forget_searched_words",
         "schedule": crontab(hour="3", minute="50"),

@@ -197,6 +197,7 @@ class Neighbourhood:
                 | "moderation:put_back"
                 | "moderation:note"
                 | "contributions:history"
+                | "contributions:where_help_is"
             ):
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
         return {}

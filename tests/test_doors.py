@@ -429,6 +429,26 @@ DOORS = [
         post=only_members(author=302, other=302, chair=302),
     ),
     Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    # --- Where help is, after sending a text ---
+    *(
+        Door(
+            "contributions:where_help_is",
+            of,
+            get=only_members(**readers),
+            post=NO_POST_FOR_MEMBERS,
+        )
+        for of, readers in {
+            "published": BY_AUTHOR,
+            "submitted": BY_AUTHOR,
+            "returned": BY_AUTHOR,
+            "rejected": BY_AUTHOR,
+            "hidden": BY_AUTHOR,
+            "withdrawn": BY_AUTHOR,
+            "draft": {},
+            "draft in a browser": {},
+            "nothing": {},
+        }.items()
+    ),
     # --- The history of a text ---
     *(
         Door("contributions:history", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
@@ -1074,6 +1094,7 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "jongerenraad.term": {"office": {"changelist", "add", "change", "history"}},
     "jongerenraad.seat": {"office": {"changelist", "add", "change", "history"}},
     "contributions.houserule": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.wordlist": {"office": {"changelist", "add", "change", "history"}},
     "participatie.page": {"office": {"changelist", "add", "change", "history"}},
     # Came with Django and allauth, and open for nobody.
     "auth.group": {},
@@ -1146,23 +1167,26 @@ def test_the_admin_writes_a_model_for_whom_the_table_says(town: Neighbourhood, l
                 assert response.status_code == 403, (page, role)
 
 
+#: What a row of a model needs, where that is more than a name and nothing of the neighbourhood.
+ROWS: dict[str, dict[str, Any]] = {
+    "targetgroup": {"name": "Iets", "slug": "iets"},
+    "borderimport": {"source": "wijken.json", "year": 2025},
+    "organisation": {"name": "Iets", "kind": "organisation"},
+    "wordlist": {"language": "nl", "purpose": "rude"},
+}
+
+
 def _make_one(model: Any, town: Neighbourhood) -> None:
     """Make a row of a model that the neighbourhood has none of."""
-    fields: dict[str, Any] = {"name": "Iets"}
+    fields = dict(ROWS.get(model._meta.model_name, {"name": "Iets"}))
     if model._meta.model_name == "intervention":
         fields |= {"theme": town.initiatives["published"].theme, "number": 1}
     elif model._meta.model_name == "budgetline":
         fields |= {"theme": town.initiatives["published"].theme, "number": 1, "amount_cents": 1}
     elif model._meta.model_name == "target":
         fields = {"indicator": scenes.indicator(), "area": town.here, "year": 2028, "value": 1}
-    elif model._meta.model_name == "targetgroup":
-        fields["slug"] = "iets"
-    elif model._meta.model_name == "borderimport":
-        fields = {"source": "wijken.json", "year": 2025}
     elif model._meta.model_name == "departure":
         fields = {"person": town.people["author"], "texts_stay": True}
-    elif model._meta.model_name == "organisation":
-        fields["kind"] = "organisation"
     elif model._meta.model_name == "organisationgrant":
         fields = {
             "user": town.people["author"],

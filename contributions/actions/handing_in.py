@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from contributions.actions.checking import forget_marks, mark_text
 from contributions.actions.moving import locked_row, move, publish_row
 from contributions.actions.naming import show_names
 from contributions.actions.queueing import drop_revision, leave_queue, queue
@@ -69,6 +70,8 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
         if kind.reviewed and before in (Status.RETURNED, Status.WITHDRAWN):
             # It may have become another text in the meantime, with the supports of the first.
             reasons.append(Reason.CAME_BACK)
+        if kind.reviewed:
+            reasons += mark_text(locked, now=now)
         if reasons:
             dossier.review_reasons = [str(reason) for reason in reasons]
             queue(dossier, Review.BEFORE, now=now, working_days=locked.area.review_working_days)
@@ -98,6 +101,7 @@ def withdraw(*, contribution: C, by: User, now: datetime.datetime | None = None)
         locked.save()
         _note(locked, AuthorAct.Act.WITHDRAWN, by=by, now=now)
         drop_revision(locked.dossier, now)
+        forget_marks(locked.dossier)
         leave_queue(locked.dossier)
         return locked
 

@@ -10,6 +10,7 @@ from contributions.models import (
     Contribution,
     Decision,
     Dossier,
+    Mark,
     Revision,
 )
 
@@ -29,6 +30,7 @@ def queue(dossier: Dossier, review: str, *, now: datetime.datetime, working_days
 def leave_queue(dossier: Dossier) -> None:
     dossier.review = Review.NONE
     dossier.review_reasons = []
+    dossier.is_urgent = False
     dossier.waiting_since = None
     dossier.promised_date = None
     dossier.is_urgent = False
@@ -60,6 +62,8 @@ def wait_as(dossier: Dossier, waited: dict[str, Any] | None) -> None:
 
 
 def drop_revision(dossier: Dossier, now: datetime.datetime) -> None:
+    """Let the change that waits be overtaken, and what checks found in it be forgotten."""
+    Mark.objects.filter(dossier=dossier, revision__state=Revision.State.WAITING).delete()
     Revision.objects.filter(dossier=dossier, state=Revision.State.WAITING).update(
         state=Revision.State.DROPPED, closed_at=now
     )

@@ -8,6 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from contributions.actions.checking import (
+    mark_change,
+    take_over_marks,
+    with_reasons_of_checks,
+)
 from contributions.actions.deciding import row_for_review
 from contributions.actions.moving import locked_row, record
 from contributions.actions.queueing import drop_revision, leave_queue, let_go, queue, was_read
@@ -97,8 +102,11 @@ def propose_revision(
                 description=new.description,
                 revision=revision,
             )
+        dossier = locked.dossier
+        reasons = mark_change(locked, revision)
+        dossier.review_reasons = with_reasons_of_checks(dossier.review_reasons, reasons)
         queue(
-            locked.dossier,
+            dossier,
             Review.REVISION,
             now=now,
             working_days=locked.area.review_working_days,
@@ -133,6 +141,7 @@ def accept_revision(
         locked.save()
         write_document(locked)
         _revise_pictures(locked.dossier, revision.data, now)
+        take_over_marks(revision)
         revision.state = Revision.State.ACCEPTED
         revision.closed_at = now
         revision.save()

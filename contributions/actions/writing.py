@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
+from contributions.actions.checking import mark_text, with_reasons_of_checks
 from contributions.actions.moving import locked_row
 from contributions.actions.refusals import (
     EditedElsewhere,
@@ -104,9 +105,12 @@ def editing(
                 closed_at=locked.changed_at,
             )
         if locked.status == Status.SUBMITTED:
-            locked.dossier.area = locked.area
-            locked.dossier.language = locked.language
-            locked.dossier.save(update_fields=["area", "language"])
+            dossier = locked.dossier
+            dossier.area = locked.area
+            dossier.language = locked.language
+            reasons = mark_text(locked, now=locked.changed_at)
+            dossier.review_reasons = with_reasons_of_checks(dossier.review_reasons, reasons)
+            dossier.save()
 
 
 def attach_picture(

@@ -98,6 +98,9 @@ class Dossier(models.Model):
         _("passed on to the programme office"), default=False, db_default=False
     )
 
+    # Since it last changed, its text was set beside others that may say the same.
+    compared_at = models.DateTimeField(_("compared with others at"), null=True, editable=False)
+
     objects = DossierQuerySet.as_manager()
 
     class Meta:

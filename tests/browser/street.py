@@ -57,7 +57,11 @@ class Street:
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
         with translation.override(language):
-            if view in ("moderation:item", "contributions:history"):
+            if view in (
+                "moderation:item",
+                "contributions:history",
+                "contributions:where_help_is",
+            ):
                 return reverse(view, args=[self.ideas[of].dossier_id])
             if view in self.OWN_ADDRESSES:
                 return self.OWN_ADDRESSES[view](self, of)
@@ -410,6 +414,7 @@ PERSONAL = [
     Kind("change", "ideas:edit", "returned", "author"),
     Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
     Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
+    Kind("where help is", "contributions:where_help_is", "returned", "author"),
     Kind("history", "contributions:history", "changed", "author", first=_open_all),
     Kind("history of what came back", "contributions:history", "returned", "moderator"),
     Kind(

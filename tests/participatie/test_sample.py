@@ -31,7 +31,7 @@ from budgets.models import (
     Stage,
     StageChange,
 )
-from contributions.models import Dossier, Picture, Status
+from contributions.models import Dossier, Mark, Picture, Status
 from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support, Update
 from jongerenraad.actions.votes import recount
@@ -268,14 +268,22 @@ def some_ideas_have_news_and_one_was_shared_twice_and_joined():
 
 
 @told
-def five_comments_and_several_ideas_wait_for_a_moderator_in_time():
+def seven_comments_and_several_ideas_wait_for_a_moderator_in_time():
     waiting = Dossier.objects.filter(review=Dossier.Review.BEFORE)
 
     comments = waiting.filter(kind="comment")
-    assert comments.count() == 5
+    assert comments.count() == 7
     assert set(comments.values_list("language", flat=True)) == set(settings.LISTED_LANGUAGES)
     assert not comments.filter(promised_date__lt=timezone.localdate(NOW)).exists()
     assert waiting.filter(kind="initiative").count() >= 3
+
+
+@told
+def checks_found_an_address_and_a_cry_for_help():
+    marked = {mark.check_name: mark.dossier for mark in Mark.objects.select_related("dossier")}
+
+    assert set(marked) == {"email", "help"}
+    assert marked["help"] == Dossier.objects.waiting().first()
 
 
 @told
