@@ -56,6 +56,7 @@ APPLICATION = Kind(
     model=Application,
     title=_title,
     parts=_application_parts,
+    said=lambda application: str(application.what),
     on_draft_deleted=_delete_documents,
     free_fields=(
         FreeField("title", gettext_lazy("Title")),
@@ -76,6 +77,7 @@ REPORT = Kind(
         FreeField("met", gettext_lazy("Who came?")),
         FreeField("learned", gettext_lazy("What would you do again, and what not?")),
     ),
+    said=lambda report: "\n\n".join((report.did, report.met, report.learned)),
 )
 MONEY_MATTER = MatterKind(
     name=MONEY,

@@ -25,6 +25,11 @@ def nothing_goes_with_it(contribution: Any) -> None:
     """Delete nothing more with a draft: the case of most kinds."""
 
 
+def its_text(contribution: Any) -> str:
+    """Return what one says, as its readers see it: the case of most kinds."""
+    return str(contribution.text)
+
+
 @dataclass(frozen=True)
 class Part:
     """A piece of a contribution as a moderator reads it; ``before`` when a change replaces it.
@@ -79,6 +84,7 @@ class Kind:
         on_draft_deleted: deletes, in the same transaction, what hangs on a draft that goes.
         reviewed: whether moderators read it; an office's own texts are not reviewed.
         builds_trust: whether a published one counts towards trusting its author's next texts.
+        said: what one says, of what everybody may read, for a quotation.
         search: the words that search finds it by, of what everybody may read; None where search
             does not look through this kind.
         free_fields: the fields whose words checks look over when it is handed in.
@@ -101,6 +107,7 @@ class Kind:
     on_draft_deleted: Callable[[Any], None] = nothing_goes_with_it
     reviewed: bool = True
     builds_trust: bool = True
+    said: Callable[[Any], str] = its_text
     search: Callable[[Any], Searched] | None = None
     free_fields: tuple[FreeField, ...] = ()
     words_beside: Callable[[Any], list[Part]] | None = None

@@ -20,7 +20,7 @@ from accounts.holdings import (
     register_nothing,
 )
 from accounts.models import User
-from contributions.actions import leave_queue_of_revision, withdraw
+from contributions.actions import close_as_gone, leave_queue_of_revision, withdraw
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
@@ -31,6 +31,7 @@ from contributions.models import (
     Mark,
     Note,
     Picture,
+    Report,
     Revision,
     SearchDocument,
     ShownName,
@@ -131,12 +132,12 @@ def _leave_text(
         in_a_name = getattr(text, "on_behalf_of_id", None) is not None
         if stands(text) and (leaving.texts_stay or in_a_name):
             leave_queue_of_revision(text, now=leaving.now)
-            _empty_file(text.dossier, keep_shown=True)
+            _empty_file(text.dossier, leaving, keep_shown=True)
             queryset.filter(pk=pk).update(**private)
             return
         if text.status in (Status.PUBLISHED, Status.SUBMITTED, Status.RETURNED):
             withdraw(contribution=text, by=person, now=leaving.now)
-        _empty_file(text.dossier, keep_shown=False)
+        _empty_file(text.dossier, leaving, keep_shown=False)
         gone: dict[str, Any] = {**holding.words, "author": None, "entered_by": None}
         if hasattr(text, "on_behalf_of_id"):
             gone["on_behalf_of"] = None
@@ -144,8 +145,11 @@ def _leave_text(
         forget_document(text)
 
 
-def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
+def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None:
     """Delete the pictures of a text, and the words of its changes and of decisions about it.
+
+    A picture that was decided about keeps its row, empty: the decision is on the record. Of a text
+    that goes, what others reported about it goes too.
 
     Args:
         keep_shown: whether the pictures stay that stand with the approved text.
@@ -153,8 +157,13 @@ def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
     pictures = Picture.objects.filter(dossier=dossier)
     stay = set(pictures.shown().values_list("pk", flat=True)) if keep_shown else set()
     going = pictures.exclude(pk__in=stay)
+    close_as_gone(dossier, now=leaving.now, pictures=going)
     _delete_files(going)
-    going.delete()
+    going.filter(decisions__isnull=True).delete()
+    going.update(image="", description="", removed_at=leaving.now)
+    about_it = Report.objects.filter(dossier=dossier)
+    # A moderator still reads what was reported about words that stay.
+    (about_it.filter(closed_at__isnull=False) if keep_shown else about_it).update(words="")
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     # What checks found is a piece of the words, and often who somebody is.
     Mark.objects.filter(Q(dossier=dossier) | Q(other=dossier)).delete()
@@ -198,6 +207,13 @@ def _goes_with_its_person(name: ShownName) -> bool:
 
 def _dossiers(person: User) -> Any:
     return Dossier.objects.filter(pk__in=dossiers_of(person))
+
+
+def _leave_reports(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Forget who reported and in which words; also where somebody typed this address."""
+    if person.email:
+        Report.objects.filter(email=person.email).update(email="")
+    holding.rows(person).order_by().update(**holding.words)
 
 
 def _picture_file(picture: Picture) -> Iterable[HeldFile]:
@@ -263,6 +279,15 @@ HOLDINGS = (
         kept=dict.fromkeys(("words", "language"), "words of the office"),
     ),
     Holding(
+        Report,
+        _("What you reported"),
+        own=("reporter",),
+        words={"words": "", "email": "", "reported_by_key": ""},
+        kept={"language": "of the receipt"},
+        secret=("reported_by_key", "token"),
+        leaves=_leave_reports,
+    ),
+    Holding(
         SearchDocument,
         _("Your texts as search finds them"),
         through=partial(_hanging_on_texts, SearchDocument),
@@ -284,7 +309,8 @@ HOLDINGS = (
         through=partial(_hanging_on_texts, Decision),
         numbers=("decided_by",),
         words={"reason": GONE, "facts": ""},
-        kept={"waited_as": "codes, moments and numbers"},
+        # Whether it waited because somebody reported it.
+        secret=("waited_as",),
         leaves=_with_the_text,
     ),
 )

@@ -4,9 +4,9 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from contributions import retention
+from contributions import mails, retention
 from contributions.kinds import all_kinds
-from contributions.models import Dossier, Picture
+from contributions.models import Dossier, Picture, Report
 from contributions.models.picture import MAX_SIZE_TRIES
 from contributions.near_doubles import compare
 from contributions.pictures import make_sizes
@@ -72,6 +72,30 @@ def sweep_near_doubles() -> int:
 def forget_old_drafts() -> int:
     """Delete drafts that nobody touched for thirty days; return how many."""
     return retention.forget_old_drafts(now=timezone.now())
+
+
+@shared_task
+def send_report_outcome(pk: int) -> None:
+    """Mail what became of one report, once."""
+    mails.send_outcome(pk, now=timezone.now())
+
+
+@shared_task
+def sweep_report_outcomes() -> int:
+    """Ask for the mails about reports that were decided long enough ago; return how many.
+
+    A decision that can still be undone is told to nobody, so this is how such a mail begins.
+    """
+    due = Report.objects.lost_at(timezone.now()).order_by("created_at")
+    for pk in (pks := list(due.values_list("pk", flat=True)[:SWEEP_AT_MOST])):
+        send_report_outcome.delay(pk)
+    return len(pks)
+
+
+@shared_task
+def forget_reports() -> int:
+    """Empty who reported and in which words, a year after the outcome; return how many."""
+    return retention.forget_reports(now=timezone.now())
 
 
 @shared_task

@@ -38,7 +38,8 @@ def picture(request: HttpRequest, key: UUID, width: int) -> HttpResponse | FileR
     if contribution is None:
         raise Http404
     waits = found.revision is not None and found.revision.state != Revision.State.ACCEPTED
-    if waits and not may_see_unpublished_pictures(request.user, contribution):
+    hidden = found.hidden_at is not None
+    if (waits or hidden) and not may_see_unpublished_pictures(request.user, contribution):
         raise Http404
 
     response: HttpResponse | FileResponse

@@ -61,6 +61,10 @@ def _response_parts(response: Response) -> list[Part]:
     return [part for part in parts if part.text]
 
 
+def _response_words(response: Response) -> str:
+    return "\n\n".join(filter(None, (response.heard, response.doing, response.not_doing)))
+
+
 REMARK = Kind(
     name=Remark.kind,
     label=gettext_lazy("experience"),
@@ -77,5 +81,6 @@ RESPONSE = Kind(
     model=Response,
     title=_title,
     parts=_response_parts,
+    said=_response_words,
     reviewed=False,
 )

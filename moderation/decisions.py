@@ -30,7 +30,7 @@ def offered_for(contribution: Contribution) -> list[str]:
     if contribution.status == Status.PUBLISHED:
         if contribution.dossier.review == Dossier.Review.REVISION:
             return [ACCEPT_REVISION, RETURN_REVISION, HIDE]
-        if contribution.dossier.review == Dossier.Review.AFTER:
+        if contribution.dossier.review in (Dossier.Review.AFTER, Dossier.Review.REPORTED):
             return [KEEP, HIDE]
         return [HIDE]
     if contribution.status == Status.HIDDEN:

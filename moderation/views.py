@@ -30,6 +30,7 @@ from moderation.happened import what_happened
 from moderation.marks import marks_of
 from moderation.queue import queue_of
 from moderation.readers import dossier_for, reader_of, to_next
+from moderation.reports import reports_of
 
 #: Somebody else was first: said with 409, and what they did.
 TOO_LATE = (NotPossibleNow, TextChanged, ReadByColleague)
@@ -227,6 +228,7 @@ def _show(
             "marks": marks_of(dossier, reader),
             "published_before": published_by(author) if author else 0,
             "past": past_of(author, reader=reader, besides=contribution) if author else None,
+            "reports": reports_of(dossier),
             "decisions": dossier.decisions.select_related("rule", "decided_by"),
             "notes": Note.objects.filter(dossier=dossier).select_related("written_by", "passed_to"),
             "note_form": note_form(contribution, reader) if allowed else None,

@@ -34,6 +34,7 @@ from participatie import (
     sampling_news,
     sampling_progress,
     sampling_queue,
+    sampling_reports,
     sampling_together,
 )
 from participatie.drawings import draw
@@ -124,6 +125,9 @@ def load(*, now: datetime.datetime) -> int:
     )
     sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
     sampling_queue.load(staff=cast.staff, now=now)
+    sampling_reports.load(
+        initiatives=made, people=cast.supporters, moderator=cast.staff["moderator"], now=now
+    )
     return len(rows)
 
 

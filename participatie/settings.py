@@ -293,6 +293,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "participatie.tasks.forget_take_outs",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "sweep-report-outcomes": {
+        "task": "contributions.tasks.sweep_report_outcomes",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-reports": {
+        "task": "contributions.tasks.forget_reports",
+        "schedule": crontab(hour="3", minute="15"),
+    },
     "sweep-search-documents": {
         "task": "contributions.tasks.sweep_search_documents",
         "schedule": datetime.timedelta(minutes=10),
@@ -472,6 +480,9 @@ CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 
 # So many days after its last message a conversation about help is deleted.
 HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
+
+# So many days after its outcome a report loses its words, and who made it.
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=365)
 
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("bericht/", include("contributions.page_urls")),
+        path("melding/", include("contributions.report_urls")),
         path("initiatieven/", include("ideas.urls")),
         path("", include("ideas.together_urls")),
         path("", include("ideas.promise_urls")),

@@ -21,6 +21,7 @@ from budgets.standing import standing_of
 from contributions.deadlines import today
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
+from contributions.reports import receipts_of
 from contributions.requests import signed_in
 from contributions.scope import within_grants
 from contributions.text import clean_line
@@ -284,6 +285,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
             "today": today(now),
             "together": waiting_for(person, now),
             "supported": list(supported[:CARDS_PER_AREA]),
+            "receipts": receipts_of(person, count=OWN_SHOWN),
         },
     )
 

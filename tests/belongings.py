@@ -30,7 +30,7 @@ from budgets.actions import applying, deciding
 from budgets.documents import draw, keep
 from budgets.models import Application
 from contributions import actions as review
-from contributions.models import Dossier, Picture, Revision, Status
+from contributions.models import Dossier, Picture, Report, Revision, Status
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from feedback.browsers import digest
 from ideas import actions
@@ -71,6 +71,7 @@ def with_everything() -> User:
         _comment_and_remark(person, on, status)
     _in_a_name(person)
     _taps(person, on)
+    _reports(person, on)
     _together(person, on)
     _council(person)
     _money(person)
@@ -182,6 +183,28 @@ def _taps(person: User, on: Initiative) -> None:
         by=scenes.granted(Role.PROGRAMME_OFFICE),
         outcome="adopted",
         text="We do this.",
+        language="en",
+    )
+
+
+def _reports(person: User, on: Initiative) -> None:
+    """Report a text, and let a neighbour report what the person wrote; and one by this address."""
+    by_person, _new = _report(on, by=person, email=ADDRESS, words=f"{MARK} report")
+    Report.objects.filter(pk=by_person.pk).update(reported_by_key=f"{MARK} key")
+    _report(on, by=None, email=ADDRESS, words="Somebody without an account")
+    own = Initiative.objects.get(author=person, title__startswith=PUBLISHED)
+    _report(own, by=scenes.person(), email="", words=f"They wrote {PUBLISHED}")
+
+
+def _report(on: Initiative, *, by: User | None, email: str, words: str) -> tuple[Report, bool]:
+    return review.report(
+        contribution=on,
+        picture=None,
+        by=by,
+        key=review.key_of_reporter(by, "a browser"),
+        category="hate",
+        words=words,
+        email=email,
         language="en",
     )
 

@@ -24,7 +24,7 @@ from areas.models import Area
 from budgets.models import Application, Document
 from contributions import actions as review
 from contributions.drafts import SESSION_KEY
-from contributions.models import Contribution, Dossier, Picture, Revision, Status
+from contributions.models import Contribution, Dossier, Picture, Report, Revision, Status
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from feedback.models import Remark, Response
 from ideas import actions
@@ -109,6 +109,7 @@ class Neighbourhood:
     take_out: TakeOut | None = None
     invitations: dict[str, Invitation] = field(default_factory=dict)
     joined: CoInitiator | None = None
+    reports: dict[str, Report] = field(default_factory=dict)
     offers: dict[str, HelpOffer] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
@@ -191,6 +192,11 @@ class Neighbourhood:
             case "moderation:undo":
                 # Nobody's: tests/moderation/test_working.py tries those of others.
                 return {"decision_pk": 10**9}
+            case "reports:receipt":
+                return {"token": self.reports[of].token if of in self.reports else "x.y"}
+            case "reports:picture":
+                known = self.pictures.get(of)
+                return {"key": known.key if known else NO_SUCH_KEY}
             case (
                 "moderation:item"
                 | "moderation:begin"
@@ -198,6 +204,7 @@ class Neighbourhood:
                 | "moderation:note"
                 | "contributions:history"
                 | "contributions:where_help_is"
+                | "reports:text"
             ):
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
         return {}
@@ -432,6 +439,7 @@ def _texts(town: Neighbourhood) -> None:
     _news(town)
     _doubles(town)
     _waiting_change(town, encoded)
+    _reports(town)
     _together(town)
     for made in (
         *town.initiatives.values(),
@@ -655,6 +663,31 @@ def _together(town: Neighbourhood) -> None:
     town.offers["hidden"] = scenes.offered(hidden, "zqmessagehidden", helper=people["chair"])
     town.invitations["hidden"] = scenes.invited(hidden, people["resident"].email)
     Initiative.objects.filter(pk=hidden.pk).update(status=Status.HIDDEN)
+
+
+def _reports(town: Neighbourhood) -> None:
+    """Let a neighbour report what stands there, what was kept, and what was hidden after."""
+    people = town.people
+    hidden = town.initiatives["hidden"]
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.PUBLISHED)
+    hidden.refresh_from_db()
+    for name, thing in (
+        ("open", town.initiatives["published"]),
+        ("kept", town.comments["young"]),
+        ("upheld", hidden),
+    ):
+        town.reports[name], _new = review.report(
+            contribution=thing,
+            picture=None,
+            by=people["resident"],
+            key=review.key_of_reporter(people["resident"], ""),
+            category="hate",
+            words=f"zqreport{name}words",
+            email=people["resident"].email,
+            language="nl",
+        )
+    review.keep(dossier=town.dossier("comment young"), by=people["moderator"])
+    scenes.bring(hidden, Status.HIDDEN)
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

@@ -449,6 +449,53 @@ DOORS = [
             "nothing": {},
         }.items()
     ),
+    # --- Reports ---
+    *(
+        Door("reports:text", of, get=everyone(200), post=everyone(302, **own))
+        for of, own in {
+            # Who does it together with its author has a part in it. The resident, who reported it
+            # before, is led to the receipt.
+            "published": {"author": 403, "other": 403},
+            "young published": {"young": 403},
+            "comment published": {"author": 403},
+            "update published": {"young": 403},
+            "remark published": {"author": 403},
+            "official answer": {"office": 403},
+            "report": {"office": 403},
+            "response": {"office": 403},
+        }.items()
+    ),
+    *(
+        Door("reports:text", of, get=only(), post=only())
+        for of in (
+            "draft",
+            "submitted",
+            "returned",
+            "rejected",
+            "hidden",
+            "withdrawn",
+            "comment hidden",
+            "comment under hidden",
+            "update hidden",
+            "remark submitted",
+            "nothing",
+        )
+    ),
+    Door(
+        "reports:picture",
+        "published",
+        get=everyone(200),
+        post=everyone(302, author=403, other=403),
+    ),
+    *(
+        Door("reports:picture", of, get=only(), post=only())
+        for of in ("hidden", "submitted", "draft", "waiting", "taken away", "nothing")
+    ),
+    *(
+        Door("reports:receipt", of, get=everyone(200), post=NO_POST)
+        for of in ("open", "kept", "upheld")
+    ),
+    Door("reports:receipt", "nothing", get=only(), post=NO_POST),
     # --- The history of a text ---
     *(
         Door("contributions:history", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
@@ -980,6 +1027,8 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         },
         "indicators:import_run": {"added": "1", "changed": "0"},
         "leave": {"texts": "stay"},
+        "reports:text": {"category": "spam"},
+        "reports:picture": {"category": "picture"},
         "account_login": mailbox,
         "account_reset_password": mailbox,
         "account_email": mailbox,

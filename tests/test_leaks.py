@@ -72,6 +72,8 @@ SECRETS: dict[str, set[str]] = {
     "zqmessagehidden": set(),
     # The name that somebody under 16 filled in, and the place of their published idea.
     "zqyoungname": {"young"},
+    # What somebody reports is read by who decides, as long as it is open; the receipt has no words.
+    "zqreport": {"moderator"},
     # Whom to call in a department.
     "zqcontact": {"office"},
     "zqyoungpublishedaddress": set(),

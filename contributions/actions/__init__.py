@@ -5,6 +5,7 @@ Nothing else in the project writes a status.
 """
 
 from contributions.actions.claiming import claim, claim_next, release
+from contributions.actions.closing import close_as_gone
 from contributions.actions.deciding import (
     hide,
     keep,
@@ -31,9 +32,17 @@ from contributions.actions.refusals import (
     ReadByColleague,
     ReasonMissing,
     Refused,
+    ReportedMeanwhile,
     TextChanged,
     TooManyPictures,
     UndoneTooLate,
+)
+from contributions.actions.reporting import (
+    NotOnTheSite,
+    OwnText,
+    key_of_reporter,
+    open_report,
+    report,
 )
 from contributions.actions.revising import accept_revision, propose_revision, return_revision
 from contributions.actions.rules import replace_house_rule
@@ -63,11 +72,14 @@ __all__ = [
     "GoneOnSince",
     "NotAReader",
     "NotAllowed",
+    "NotOnTheSite",
     "NotPossibleNow",
     "NoteMissing",
+    "OwnText",
     "ReadByColleague",
     "ReasonMissing",
     "Refused",
+    "ReportedMeanwhile",
     "TextChanged",
     "TooManyPictures",
     "UndoneTooLate",
@@ -77,18 +89,22 @@ __all__ = [
     "claim",
     "claim_draft",
     "claim_next",
+    "close_as_gone",
     "editing",
     "follows_undoing",
     "hide",
     "keep",
+    "key_of_reporter",
     "leave_queue_of_revision",
     "may_edit",
+    "open_report",
     "pass_on",
     "propose_revision",
     "publish",
     "reject",
     "release",
     "replace_house_rule",
+    "report",
     "restore",
     "return_revision",
     "send_back",

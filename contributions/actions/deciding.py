@@ -3,19 +3,28 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
 from contributions.actions.claiming import leave_to_reader
 from contributions.actions.moving import locked_row, move, publish_row, record
 from contributions.actions.queueing import drop_revision, leave_queue
-from contributions.actions.refusals import NotAllowed, NotPossibleNow, ReasonMissing, TextChanged
+from contributions.actions.refusals import (
+    NotAllowed,
+    NotPossibleNow,
+    ReasonMissing,
+    Refused,
+    ReportedMeanwhile,
+    TextChanged,
+)
 from contributions.kinds import contribution_of, kind_of
 from contributions.models import (
     Contribution,
     Decision,
     Dossier,
     HouseRule,
+    Report,
     Revision,
     Status,
 )
@@ -35,16 +44,27 @@ def row_for_review(
         raise NotAllowed
     leave_to_reader(locked.dossier, by, now)
     if seen is not None and seen != version_of(locked):
-        same_state = seen.split()[:2] == version_of(locked).split()[:2]
-        raise TextChanged if same_state else NotPossibleNow
+        raise _refusal(seen, version_of(locked))
     return locked
+
+
+def _refusal(seen: str, stands: str) -> Refused:
+    """Return why a decision about one reading of a text is refused, given both versions."""
+    before, now = seen.split(), stands.split()
+    if len(before) == len(now) and before[:1] == now[:1] and before[2:-1] == now[2:-1]:
+        # Only the rest differs: what is reviewed, which may have begun with a report, and reports.
+        told = before[-1] if before[-1].isascii() and before[-1].isdecimal() else "0"
+        came_in = len(told) < 19 and int(now[-1]) > int(told)
+        if came_in and now[1] in (before[1], Review.REPORTED):
+            return ReportedMeanwhile()
+    return TextChanged() if before[:2] == now[:2] else NotPossibleNow()
 
 
 def version_of(contribution: Contribution) -> str:
     """Return what tells one reading of a contribution from another: a decision names the one read.
 
-    It changes with the status, with what is to be reviewed, with the text and with a waiting
-    revision.
+    It changes with the status, with what is to be reviewed, with the text, with a waiting revision
+    and with every report that comes in.
     """
     changed = contribution.changed_at.isoformat()
     review = contribution.dossier.review
@@ -55,7 +75,13 @@ def version_of(contribution: Contribution) -> str:
         if review == Review.REVISION
         else None
     )
-    return f"{contribution.status} {review} {changed} {revision.isoformat() if revision else '-'}"
+    reported = (
+        Report.objects.open()
+        .filter(dossier=contribution.dossier_id)
+        .aggregate(last=Max("pk"))["last"]
+    )
+    words = f"{changed} {revision.isoformat() if revision else '-'}"
+    return f"{contribution.status} {review} {words} {reported or 0}"
 
 
 def publish(
@@ -83,11 +109,12 @@ def publish(
 def keep(
     *, dossier: Dossier, by: User, seen: str | None = None, now: datetime.datetime | None = None
 ) -> Decision:
-    """Say that a text that was published at once may stay, as a moderator who has read it."""
+    """Say that a text that was published at once, or reported, may stay, as who has read it."""
     now = now or timezone.now()
     with transaction.atomic():
         locked = row_for_review(dossier, by, seen, now)
-        if locked.status != Status.PUBLISHED or locked.dossier.review != Review.AFTER:
+        waits = locked.dossier.review in (Review.AFTER, Review.REPORTED)
+        if locked.status != Status.PUBLISHED or not waits:
             raise NotPossibleNow
         decision = record(locked, Outcome.KEPT, locked.status, by=by, now=now)
         leave_queue(locked.dossier)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from contributions.actions.checking import forget_marks, mark_text
+from contributions.actions.closing import close_as_gone
 from contributions.actions.moving import locked_row, move, publish_row
 from contributions.actions.naming import show_names
 from contributions.actions.queueing import drop_revision, leave_queue, queue
@@ -102,6 +103,7 @@ def withdraw(*, contribution: C, by: User, now: datetime.datetime | None = None)
         _note(locked, AuthorAct.Act.WITHDRAWN, by=by, now=now)
         drop_revision(locked.dossier, now)
         forget_marks(locked.dossier)
+        close_as_gone(locked.dossier, now=now)
         leave_queue(locked.dossier)
         return locked
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from accounts.models import User
+from contributions.actions.closing import close_reports
 from contributions.actions.refusals import NotPossibleNow
 from contributions.kinds import kind_of
 from contributions.models import (
@@ -94,8 +95,11 @@ def record(
     picture: Picture | None = None,
     undoes: Decision | None = None,
 ) -> Decision:
-    """Put a decision on the record, before its dossier leaves the queue: how it waited is kept."""
-    return Decision.objects.create(
+    """Put a decision on the record, before its dossier leaves the queue: how it waited is kept.
+
+    What was reported and is answered by it ends in the same transaction.
+    """
+    decision = Decision.objects.create(
         dossier=contribution.dossier,
         picture=picture,
         undoes=undoes,
@@ -110,6 +114,8 @@ def record(
         decided_by=by,
         decided_at=now,
     )
+    close_reports(decision)
+    return decision
 
 
 def waited_as(dossier: Dossier) -> dict[str, Any] | None:

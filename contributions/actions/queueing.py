@@ -11,6 +11,7 @@ from contributions.models import (
     Decision,
     Dossier,
     Mark,
+    Report,
     Revision,
 )
 
@@ -28,16 +29,25 @@ def queue(dossier: Dossier, review: str, *, now: datetime.datetime, working_days
 
 
 def leave_queue(dossier: Dossier) -> None:
+    """Let a dossier wait no longer, unless somebody reported what no decision answered yet."""
     dossier.review = Review.NONE
     dossier.review_reasons = []
-    dossier.is_urgent = False
     dossier.waiting_since = None
     dossier.promised_date = None
     dossier.is_urgent = False
     dossier.passed_to = None
     dossier.passed_to_office = False
     let_go(dossier)
-    dossier.save()
+    reported = Report.objects.open().filter(dossier=dossier).order_by("created_at").first()
+    if reported is not None and dossier.area is not None:
+        queue(
+            dossier,
+            Review.REPORTED,
+            now=reported.created_at,
+            working_days=dossier.area.review_working_days,
+        )
+    else:
+        dossier.save()
 
 
 def let_go(dossier: Dossier) -> None:

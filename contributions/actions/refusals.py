@@ -38,6 +38,10 @@ class TextChanged(Refused):
     message = _("The author changed the text while you read it. Read it again, then decide.")
 
 
+class ReportedMeanwhile(TextChanged):
+    message = _("Somebody reported this while you read it. Read the report, then decide.")
+
+
 class EditedElsewhere(Refused):
     message = _(
         "This text was changed in another window or on another device while you wrote. Nothing "

@@ -13,6 +13,7 @@ from contributions.actions.checking import (
     take_over_marks,
     with_reasons_of_checks,
 )
+from contributions.actions.closing import close_as_gone
 from contributions.actions.deciding import row_for_review
 from contributions.actions.moving import locked_row, record
 from contributions.actions.queueing import drop_revision, leave_queue, let_go, queue, was_read
@@ -195,7 +196,8 @@ def return_revision(
 
 def _revise_pictures(dossier: Dossier, data: dict[str, Any], now: datetime.datetime) -> None:
     pictures = Picture.objects.filter(dossier=dossier)
-    for key in data.get("pictures_removed", []):
-        pictures.filter(key=key, removed_at__isnull=True).update(removed_at=now)
+    removed = list(data.get("pictures_removed", []))
+    pictures.filter(key__in=removed, removed_at__isnull=True).update(removed_at=now)
+    close_as_gone(dossier, now=now, pictures=pictures.filter(key__in=removed))
     for key, description in data.get("picture_descriptions", {}).items():
         pictures.filter(key=key).update(description=description)

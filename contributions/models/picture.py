@@ -36,6 +36,8 @@ class PictureQuerySet(models.QuerySet["Picture"]):
     def current(self, change: Revision | None = None) -> Self:
         """Return the pictures as their author sees them: with those that wait for review.
 
+        One that a moderator hid is among them, since it still takes one of their five places.
+
         Args:
             change: the one that the author goes on with, where it was not taken over.
         """

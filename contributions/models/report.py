@@ -15,6 +15,8 @@ from .mailing import Mailing, MailingQuerySet
 from .picture import Picture
 
 MAX_WORDS = 2000
+#: A moderator can undo a decision for so long: then it is told.
+TOLD_AFTER = datetime.timedelta(minutes=10)
 
 
 class ReportQuerySet(MailingQuerySet["Report"]):
@@ -24,7 +26,11 @@ class ReportQuerySet(MailingQuerySet["Report"]):
 
     def to_mail(self, now: datetime.datetime) -> Self:
         """Return the reports whose reporter asked to be told, and can be told by now."""
-        return super().to_mail(now).filter(closed_at__isnull=False).exclude(email="")
+        return super().to_mail(now).filter(closed_at__lte=now - TOLD_AFTER).exclude(email="")
+
+    def receipts_of(self, person: User) -> Self:
+        """Return what somebody reported while signed in, the newest first."""
+        return self.filter(reporter=person).order_by("-created_at", "-pk")
 
 
 class Report(Mailing):

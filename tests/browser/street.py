@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from areas.models import Area
 from budgets.models import Application, Stage
 from contributions import actions as review
-from contributions.models import Picture, Status
+from contributions.models import Dossier, Picture, Report, Status
 from contributions.pictures import encode, make_sizes
 from feedback.models import Remark
 from ideas import actions
@@ -45,6 +45,7 @@ class Street:
     plans: dict[str, Application] = field(default_factory=dict)
     invitation: Invitation | None = None
     offer: HelpOffer | None = None
+    reports: dict[str, Report] = field(default_factory=dict)
 
     #: What knows its own address.
     OWN_ADDRESSES: ClassVar[dict[str, Callable[["Street", str], str]]] = {
@@ -52,6 +53,13 @@ class Street:
         "together:conversation": lambda street, _of: street.offer.get_absolute_url(),
         "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
         "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
+        "reports:picture": lambda street, of: reverse(
+            "reports:picture",
+            args=[Picture.objects.filter(dossier=street.ideas[of].dossier_id)[0].key],
+        ),
+        "reports:receipt": lambda street, of: reverse(
+            "reports:receipt", args=[street.reports[of].token]
+        ),
     }
 
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
@@ -61,6 +69,7 @@ class Street:
                 "moderation:item",
                 "contributions:history",
                 "contributions:where_help_is",
+                "reports:text",
             ):
                 return reverse(view, args=[self.ideas[of].dossier_id])
             if view in self.OWN_ADDRESSES:
@@ -175,7 +184,32 @@ def build() -> Street:
         data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
     )
     _council(street, here)
+    _reports(street)
     return street
+
+
+def _reports(street: Street) -> None:
+    """Report with long words and in Arabic, by many at once; one was decided about."""
+    for name, idea, words, language in (
+        ("open", "long", f"{LONG} {ARABIC}", "ar"),
+        ("kept", "answered", ARABIC, "ar"),
+        *((f"fresh {number}", "long", LONG, "nl") for number in range(5)),
+    ):
+        person = street.people["neighbour"] if name in ("open", "kept") else None
+        street.reports[name], _new = review.report(
+            contribution=street.ideas[idea],
+            picture=None,
+            by=person,
+            key=review.key_of_reporter(person, name),
+            category="hate",
+            words=words,
+            email="",
+            language=language,
+        )
+    review.keep(
+        dossier=Dossier.objects.get(pk=street.ideas["answered"].dossier_id),
+        by=street.people["moderator"],
+    )
 
 
 def _together(street: Street, on: Initiative) -> None:
@@ -384,6 +418,11 @@ PUBLIC = [
     Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
     Kind("support", "ideas:support", "open"),
     Kind("offering help", "ideas:offer_help", "open"),
+    Kind("reporting", "reports:text", "long"),
+    Kind("reporting in Arabic", "reports:text", "arabic"),
+    Kind("reporting a picture", "reports:picture", "open"),
+    Kind("receipt", "reports:receipt", "open"),
+    Kind("receipt with its outcome", "reports:receipt", "kept"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
     Kind("areas", "areas"),
@@ -424,6 +463,8 @@ PERSONAL = [
         "author in Arabic",
         first=_open_all,
     ),
+    Kind("reporting with errors", "reports:text", "open", first=_send_empty),
+    Kind("reporting again", "reports:text", "long", "neighbour"),
     Kind("take away", "ideas:take_away", "open", "author"),
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
@@ -492,5 +533,6 @@ PERSONAL = [
     Kind("what waits", "moderation:figures", who="office"),
     Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
     Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),
+    Kind("review of what was reported", "moderation:item", "long", "moderator", first=_open_all),
 ]
 PAGES = [*PUBLIC, *PERSONAL]

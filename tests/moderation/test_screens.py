@@ -384,4 +384,4 @@ class TestCost:
         assert cost() == few
         # Among them one for each kind of which the author may have published something, one for
         # whether the moderator does the initiative too, and one for what checks found.
-        assert few <= 37
+        assert few <= 39

@@ -112,6 +112,8 @@ def test_of_who_lets_texts_stay_the_published_words_are_left_and_no_name(marked:
         "ideas_update.text",
         "feedback_remark.text",
         "contributions_picture.description",
+        # What a neighbour reported about it, and nobody answered yet.
+        "contributions_report.words",
         "budgets_application.title",
         "budgets_application.what",
         "budgets_application.for_whom",

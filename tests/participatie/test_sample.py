@@ -31,7 +31,7 @@ from budgets.models import (
     Stage,
     StageChange,
 )
-from contributions.models import Dossier, Mark, Picture, Status
+from contributions.models import Dossier, Mark, Picture, Report, Status
 from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support, Update
 from jongerenraad.actions.votes import recount
@@ -284,6 +284,12 @@ def checks_found_an_address_and_a_cry_for_help():
 
     assert set(marked) == {"email", "help"}
     assert marked["help"] == Dossier.objects.waiting().first()
+
+
+def some_texts_are_reported_and_one_report_was_answered():
+    assert Report.objects.open().count() == 3
+    assert Report.objects.get(closed_at__isnull=False).outcome == Report.Outcome.KEPT
+    assert not Report.objects.filter(created_at__gt=NOW).exists()
 
 
 @told
