@@ -13,6 +13,7 @@ from areas.models import Area
 from . import naming
 from .models import Organisation, OrganisationGrant, Role, RoleGrant, User
 from .permissions import can_grant_names, can_grant_roles
+from .record import on_the_record
 
 log = structlog.get_logger(__name__)
 
@@ -166,6 +167,7 @@ def set_password(*, user: User, password: str) -> None:
     user.save(update_fields=["password"])
 
 
+@on_the_record
 @transaction.atomic
 def grant_role(
     *,
@@ -205,6 +207,7 @@ def grant_role(
     return grant
 
 
+@on_the_record
 @transaction.atomic
 def end_grant(*, grant: RoleGrant, ended_by: User, now: datetime | None = None) -> RoleGrant:
     """End a grant at once; the row stays as the record of what was.
@@ -243,6 +246,7 @@ def keeps_admin(grant: RoleGrant, now: datetime) -> bool:
     return grant.role == Role.ADMINISTRATOR and grant.is_current(soon)
 
 
+@on_the_record
 @transaction.atomic
 def grant_name(
     *,
@@ -278,6 +282,7 @@ def grant_name(
     return grant
 
 
+@on_the_record
 @transaction.atomic
 def end_name_grant(
     *, grant: OrganisationGrant, ended_by: User, now: datetime | None = None

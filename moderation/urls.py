@@ -9,7 +9,7 @@ app_name = "moderation"
 
 urlpatterns = [
     path("", views.queue, name="queue"),
-    path("stand/", views.figures, name="figures"),
+    path("stand/", views.waiting, name="waiting"),
     path("volgende/", act_views.next_one, name="next"),
     path("samen/", act_views.together, name="together"),
     path("terugdraaien/<number:decision_pk>/", act_views.undo_decision, name="undo"),

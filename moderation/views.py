@@ -24,13 +24,13 @@ from contributions.review import can_review, colleagues_for, published_by
 from moderation.author import past_of
 from moderation.choices import WHY, choices_of
 from moderation.decisions import KNOWN, decide, offered_for
-from moderation.figures import figures_for
 from moderation.forms import DecisionForm, NoteForm
 from moderation.happened import what_happened
 from moderation.marks import marks_of
 from moderation.queue import queue_of
 from moderation.readers import dossier_for, reader_of, to_next
 from moderation.reports import reports_of
+from moderation.waiting import waiting_for
 
 #: Somebody else was first: said with 409, and what they did.
 TOO_LATE = (NotPossibleNow, TextChanged, ReadByColleague)
@@ -60,13 +60,13 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def figures(request: HttpRequest) -> HttpResponse:
+def waiting(request: HttpRequest) -> HttpResponse:
     """Show how much waits in each language and area, and which promises are about to break."""
     reader = reader_of(request)
-    rows = figures_for(reader, now=timezone.now())
+    rows = waiting_for(reader, now=timezone.now())
     return render(
         request,
-        "moderation/figures.html",
+        "moderation/waiting.html",
         {
             "figures": rows,
             "waiting": sum(row.waiting for row in rows),

@@ -74,7 +74,8 @@ INSTALLED_APPS = [
     "areas",
     # Before the admin, which it patches.
     "modeltranslation",
-    "django.contrib.admin",
+    # Django's own, with a site that keeps the record of acts.
+    "accounts.admin_config.RecordedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

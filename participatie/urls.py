@@ -50,7 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),
+        path("hoe-we-modereren/", include("moderation.open_urls")),
         path("account/", include("accounts.urls")),
+        path("beheer/handelingen/", include("participatie.act_urls")),
         path("beheer/", admin_urls()),
         # Last: any word that is no other address may be a council's.
         path("<council:council>/werkbudget/", include("budgets.urls")),

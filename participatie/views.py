@@ -41,7 +41,7 @@ from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
 from indicators.sheets import sheet
 from jongerenraad.models import Council
-from moderation.figures import promises_at_risk
+from moderation.waiting import promises_at_risk
 from participatie.finding import look_for
 from participatie.models import Page
 

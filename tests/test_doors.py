@@ -559,6 +559,13 @@ DOORS = [
     Door("ideas:milestone", "answered", **BY_NOBODY),
     Door("ideas:milestone", "started/nothing", **BY_NOBODY),
     Door("ideas:hand_over", "hidden", **BY_NOBODY),
+    # --- How moderation goes, and what was done by roles ---
+    Door("openness:how", get=everyone(200), post=NO_POST),
+    Door("openness:figures", get=everyone(200), post=NO_POST),
+    # There is no figure of a month that is not over.
+    Door("openness:sheet", get=everyone(404), post=NO_POST),
+    Door("acts:list", get=only_members(administrator=200), post=NO_POST_FOR_MEMBERS),
+    Door("acts:sheet", get=NO_POST_FOR_MEMBERS, post=only_members(administrator=200)),
     # --- What was promised ---
     Door("ideas:list_sheet", get=everyone(200), post=NO_POST),
     Door("promises:list", get=everyone(200), post=NO_POST),
@@ -735,7 +742,7 @@ DOORS = [
         post=NO_POST_FOR_MEMBERS,
     ),
     Door(
-        "moderation:figures",
+        "moderation:waiting",
         get=only_members(moderator=200, elsewhere=200, office=200),
         post=NO_POST_FOR_MEMBERS,
     ),

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions.claiming import leave_to_reader
 from contributions.actions.moving import locked_row, move, publish_row, record
 from contributions.actions.queueing import drop_revision, leave_queue
@@ -84,6 +85,7 @@ def version_of(contribution: Contribution) -> str:
     return f"{contribution.status} {review} {words} {reported or 0}"
 
 
+@on_the_record
 def publish(
     *, dossier: Dossier, by: User, seen: str | None = None, now: datetime.datetime | None = None
 ) -> Decision:
@@ -106,6 +108,7 @@ def publish(
         return decision
 
 
+@on_the_record
 def keep(
     *, dossier: Dossier, by: User, seen: str | None = None, now: datetime.datetime | None = None
 ) -> Decision:
@@ -121,6 +124,7 @@ def keep(
         return decision
 
 
+@on_the_record
 def send_back(
     *,
     dossier: Dossier,
@@ -146,6 +150,7 @@ def send_back(
         return decision
 
 
+@on_the_record
 def reject(
     *,
     dossier: Dossier,
@@ -171,6 +176,7 @@ def reject(
         return decision
 
 
+@on_the_record
 def hide(
     *,
     dossier: Dossier,
@@ -199,6 +205,7 @@ def hide(
         return decision
 
 
+@on_the_record
 def restore(
     *,
     dossier: Dossier,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions.checking import (
     mark_change,
     take_over_marks,
@@ -124,6 +125,7 @@ def _waiting_revision(contribution: Contribution) -> Revision:
     return revision
 
 
+@on_the_record
 def accept_revision(
     *, dossier: Dossier, by: User, seen: str | None = None, now: datetime.datetime | None = None
 ) -> Decision:
@@ -153,6 +155,7 @@ def accept_revision(
         return decision
 
 
+@on_the_record
 def return_revision(
     *,
     dossier: Dossier,

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
+from accounts.record import note_act
 from contributions.deadlines import today
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.requests import signed_in
@@ -71,7 +72,9 @@ def work(request: HttpRequest) -> HttpResponse:
 @never_cache
 def work_sheet(request: HttpRequest) -> StreamingHttpResponse:
     """Give the worklist as a file for a spreadsheet."""
-    return _file("opvolging", _for_office(request))
+    promises = _for_office(request)
+    note_act(by=request.user, act="ideas.export_follow_up")
+    return _file("opvolging", promises)
 
 
 def _page(request: HttpRequest, template: str, promises: Promises, sheet_view: str) -> HttpResponse:

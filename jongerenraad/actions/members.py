@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions import NotAllowed, NotPossibleNow, Refused
 from contributions.deadlines import today
 from jongerenraad.actions.portraits import forget_portrait
@@ -73,6 +74,7 @@ def lock_council(council: Council) -> Council:
     return Council.objects.select_for_update(no_key=True).get(pk=council.pk)
 
 
+@on_the_record
 def appoint(
     *,
     term: Term,
@@ -141,6 +143,7 @@ def _check_free(term: Term, seat: Seat | None, person: User, office: str) -> Non
         raise OfficeHeld
 
 
+@on_the_record
 def change_office(
     *, membership: Membership, office: str, by: User, now: datetime.datetime | None = None
 ) -> Membership:
@@ -188,6 +191,7 @@ def change_office(
     return after
 
 
+@on_the_record
 def step_down(
     *, membership: Membership, by: User, reason: str = "", now: datetime.datetime | None = None
 ) -> Membership:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions import Refused
 from jongerenraad.actions.members import lock_council
 from jongerenraad.ballots import handle_of
@@ -106,6 +107,7 @@ class NoMinorityView(Refused):
     message = _("The chair or the secretary writes this, once, after a vote that is decided.")
 
 
+@on_the_record
 def open_vote(
     *,
     council: Council,

@@ -119,6 +119,7 @@ def build() -> Street:
             "neighbour": scenes.person("Mo"),
             "moderator": scenes.granted(Role.MODERATOR),
             "office": scenes.granted(Role.PROGRAMME_OFFICE),
+            "administrator": scenes.granted(Role.ADMINISTRATOR),
         }
     )
     author = street.people["author"]
@@ -437,6 +438,8 @@ PUBLIC = [
     Kind("plan in Arabic", "budgets:application", "paid"),
     Kind("how to ask for money", "budgets:new"),
     Kind("house rules", "page", "huisregels"),
+    Kind("how we moderate", "openness:how"),
+    Kind("figures of moderation", "openness:figures"),
     Kind("help", "page", "hulp"),
     Kind("goodbye", "left"),
     Kind("not there", "home", query="nergens/"),
@@ -530,7 +533,8 @@ PERSONAL = [
     Kind("payments", "budgets:payments", who="office"),
     Kind("deposit", "budgets:deposit", who="office", first=_send_empty),
     Kind("queue", "moderation:queue", who="moderator"),
-    Kind("what waits", "moderation:figures", who="office"),
+    Kind("what waits", "moderation:waiting", who="office"),
+    Kind("record of acts", "acts:list", who="administrator"),
     Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
     Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),
     Kind("review of what was reported", "moderation:item", "long", "moderator", first=_open_all),

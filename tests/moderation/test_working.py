@@ -17,8 +17,8 @@ from contributions.actions import version_of
 from contributions.loading import load_saved_replies
 from contributions.models import Contribution, Decision, Dossier, Note, SavedReply, Status
 from ideas.models import Initiative
-from moderation.figures import promises_at_risk
 from moderation.queue import PAGE_SIZE, queue_of
+from moderation.waiting import promises_at_risk
 from tests import scenes
 from tests.contributions.changing import revise
 from tests.moderation import crowd
@@ -468,7 +468,7 @@ class TestFigures:
         day = timezone.localdate()
         Dossier.objects.filter(language="pl").update(promised_date=day - datetime.timedelta(days=1))
 
-        page = moderator.get(reverse("moderation:figures"))
+        page = moderator.get(reverse("moderation:waiting"))
 
         told = [(one.language, one.area, one.waiting, one.late) for one in page.context["figures"]]
         assert told == [("pl", "Daar", 1, 1), ("nl", "Testwijk", 2, 0)]
@@ -484,7 +484,7 @@ class TestFigures:
             (scenes.granted(Role.PROGRAMME_OFFICE, area=scenes.area("daar")), 0),
         ):
             client.force_login(person)
-            assert client.get(reverse("moderation:figures")).context["waiting"] == count
+            assert client.get(reverse("moderation:waiting")).context["waiting"] == count
 
     def test_the_office_is_alarmed_about_promises_that_break(self, client: Client):
         office = scenes.granted(Role.PROGRAMME_OFFICE)
@@ -503,7 +503,7 @@ class TestFigures:
     def test_its_cost_does_not_grow(self, moderator: Client):
         def cost() -> int:
             with CaptureQueriesContext(connection) as queries:
-                assert moderator.get(reverse("moderation:figures")).status_code == 200
+                assert moderator.get(reverse("moderation:waiting")).status_code == 200
             return len(queries)
 
         crowd.waiting(10)
