@@ -206,7 +206,7 @@ else:
 KEPT_PAGE_SECONDS = env.float("KEPT_PAGE_SECONDS", default=1.0)
 
 # In the database, so that people stay signed in when the cache is away.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 
 # --- Tasks ----------------------------------------------------------------------------------------
 

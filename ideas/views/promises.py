@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from contributions.scope import within_grants
 from ideas.listing import on_the_site
 from ideas.models import CoInitiator
 from ideas.promises import Promises, Row, choose
+from ideas.views.sheets import refusal
 from indicators.sheets import long_sheet
 
 
@@ -56,9 +58,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def sheet(request: HttpRequest) -> StreamingHttpResponse:
+def sheet(request: HttpRequest) -> HttpResponseBase:
     """Give the same as a file for a spreadsheet."""
-    return _file("beloftes", _for_everybody(request))
+    promises = _for_everybody(request)
+    return refusal(request, promises.problems) or _file("beloftes", promises)
 
 
 @require_safe
