@@ -124,10 +124,7 @@ def load(*, now: datetime.datetime) -> int:
     )
     sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
     sampling_rights.load(
-        initiatives=made,
-        moderator=cast.staff["moderator"],
-        second=cast.staff["moderator2"],
-        now=now,
+        moderator=cast.staff["moderator"], second=cast.staff["moderator2"], now=now
     )
     return len(rows)
 

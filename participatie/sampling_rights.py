@@ -2,28 +2,29 @@
 
 import datetime
 
-from accounts.models import User
+from accounts.models import Role, User
 from contributions import actions as review
 from contributions.models import Decision, HouseRule, Status
 from ideas.models import Initiative
 
 
-def load(
-    *, initiatives: dict[str, Initiative], moderator: User, second: User, now: datetime.datetime
-) -> None:
+def load(*, moderator: User, second: User, now: datetime.datetime) -> None:
     """Let one author wait for another look, and one be warned, paused and heard.
 
     Nobody but the first moderator reads the neighbourhood of what was hidden: the office sees that
     it waits for somebody.
     """
-    hidden = next(
-        one
-        for one in Initiative.objects.filter(pk__in=[i.pk for i in initiatives.values()])
-        if one.status == Status.HIDDEN and one.author_id
+    _disagree(now)
+    _pause(moderator, second, now)
+
+
+def _disagree(now: datetime.datetime) -> None:
+    hidden = (
+        Initiative.objects.filter(status=Status.HIDDEN).exclude(author=None).order_by("pk").first()
     )
-    decision = Decision.objects.filter(dossier=hidden.dossier_id).last()
-    assert decision is not None
-    assert hidden.author is not None
+    decision = Decision.objects.filter(dossier=hidden.dossier_id).last() if hidden else None
+    if hidden is None or hidden.author is None or decision is None:
+        return
     review.appeal(
         about=decision,
         by=hidden.author,
@@ -31,9 +32,12 @@ def load(
             "Ik noem nergens een naam of een adres. Iedereen in de straat weet wat er gebeurt en "
             "niemand doet iets. Kijk er alsjeblieft nog eens naar."
         ),
-        now=decision.decided_at + datetime.timedelta(days=3),
+        now=min(decision.decided_at + datetime.timedelta(days=3), now),
     )
-    rule = HouseRule.objects.in_force(now).order_by("order", "code").first()
+
+
+def _pause(moderator: User, second: User, now: datetime.datetime) -> None:
+    rule = HouseRule.objects.filter(valid_until__isnull=True).order_by("order", "code").first()
     text = (
         Initiative.objects.published()
         .filter(area__in=_reached_by(second), language="nl", author__grants__isnull=True)
@@ -43,7 +47,7 @@ def load(
         .first()
     )
     if rule is None or text is None or text.author is None:
-        raise ValueError("The sample has no text of which the author can be warned")
+        return
     when = now - datetime.timedelta(days=2)
     warning = review.warn(
         dossier=text.dossier,
@@ -75,5 +79,5 @@ def _reached_by(moderator: User) -> list[int]:
     }
     fresh = User.objects.get(pk=moderator.pk)
     return [
-        pk for pk, area in areas.items() if fresh.has_role("moderator", area=area, language="nl")
+        pk for pk, area in areas.items() if fresh.has_role(Role.MODERATOR, area=area, language="nl")
     ]

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -213,8 +214,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         now = timezone.now()
         context["rules"] = HouseRule.objects.in_force(now)
         # Decisions keep pointing at the words that they were taken under.
-        context["earlier_rules"] = HouseRule.objects.filter(valid_until__lte=now).order_by(
-            "-valid_until", "order", "code"
+        context["earlier_rules"] = (
+            HouseRule.objects.filter(valid_until__lte=now)
+            # One that was ended in the moment it began never held.
+            .exclude(valid_until=F("valid_from"))
+            .order_by("-valid_until", "order", "code")
         )
     return render(request, "participatie/page.html", context)
 

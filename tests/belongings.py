@@ -35,7 +35,7 @@ from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import listen_to
 from feedback.browsers import digest
 from ideas import actions
-from ideas.models import Initiative
+from ideas.models import Comment, Initiative
 from jongerenraad.actions.members import step_down
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.actions.votes import cast_vote
@@ -132,7 +132,7 @@ def _moderated(person: User) -> None:
             )
     by = scenes.moderator()
     warning = review.warn(
-        dossier=Initiative.objects.get(author=person, title__startswith=PUBLISHED).dossier,
+        dossier=Comment.objects.get(author=person, text__startswith=PUBLISHED).dossier,
         by=by,
         rule=scenes.house_rule(),
         reason=f"{MARK} warned",

@@ -373,4 +373,4 @@ class TestCost:
         assert cost() == few
         # Among them one for each kind of which the author may have published something, and one for
         # whether the moderator does the initiative too.
-        assert few <= 20
+        assert few <= 22
