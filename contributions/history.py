@@ -205,6 +205,9 @@ _ICONS = {
     Decision.Outcome.REJECTED: "x",
     Decision.Outcome.HIDDEN: "eye-off",
     Decision.Outcome.UNDONE: "arrow-back-up",
+    Decision.Outcome.PICTURE_HIDDEN: "eye-off",
+    Decision.Outcome.PICTURE_RESTORED: "circle-check",
+    Decision.Outcome.WARNED: "alert-triangle",
 }
 
 

@@ -1,9 +1,11 @@
 """Who may do what with contributions of any kind."""
 
+import datetime
+
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, User
-from contributions.models import Contribution, Status
+from contributions.models import Contribution, Measure, Status
 from contributions.review import can_review
 
 
@@ -31,3 +33,14 @@ def can_read_history(user: User, contribution: Contribution) -> bool:
         )
         or can_review(user, contribution)
     )
+
+
+def measure_on(person: User | AnonymousUser, now: datetime.datetime) -> Measure | None:
+    """Return the measure that keeps somebody from writing: the one that holds longest (a query)."""
+    if not person.is_authenticated:
+        return None
+    held = list(Measure.objects.in_force(now).filter(person=person))
+    if not held:
+        return None
+    for_good = [one for one in held if one.ends_at is None]
+    return for_good[0] if for_good else max(held, key=lambda one: one.ends_at or now)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,20 +16,29 @@ from accounts.holdings import (
     HeldFile,
     Holding,
     Leaving,
+    all_holdings,
     nothing_ends,
     register,
     register_nothing,
 )
 from accounts.models import User
-from contributions.actions import close_as_gone, leave_queue_of_revision, withdraw
+from contributions import recordings
+from contributions.actions import (
+    close_as_gone,
+    leave_queue_of_revision,
+    open_appeals_about,
+    withdraw,
+)
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
+    Appeal,
     AuthorAct,
     Contribution,
     Decision,
     Dossier,
     Mark,
+    Measure,
     Note,
     Picture,
     Report,
@@ -43,6 +53,8 @@ from contributions.retention import delete_draft
 from contributions.search.documents import forget_document
 from contributions.search.engines import forget_traces
 
+#: Texts of which the words are kept sealed, to look at again, until their time is over.
+SEALED = (Status.REJECTED, Status.HIDDEN)
 _WORDS_OF_REVISIONS: dict[str, Any] = {"data": {}, "before": None}
 
 
@@ -159,8 +171,8 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     going = pictures.exclude(pk__in=stay)
     close_as_gone(dossier, now=leaving.now, pictures=going)
     _delete_files(going)
+    _empty_pictures(going.filter(decisions__isnull=False), leaving.now)
     going.filter(decisions__isnull=True).delete()
-    going.update(image="", description="", removed_at=leaving.now)
     about_it = Report.objects.filter(dossier=dossier)
     # A moderator still reads what was reported about words that stay.
     (about_it.filter(closed_at__isnull=False) if keep_shown else about_it).update(words="")
@@ -169,6 +181,54 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     Mark.objects.filter(Q(dossier=dossier) | Q(other=dossier)).delete()
     Decision.objects.filter(dossier=dossier).empty_words()
     Note.objects.filter(dossier=dossier).empty_words()
+
+
+def empty_sealed_texts(*, now: datetime.datetime) -> int:
+    """Take the words out of texts that were rejected or hidden so long ago that nobody asks.
+
+    Decisions stay, and all numbers. While somebody waits for another look, the words wait too; a
+    text that came back is no longer sealed.
+
+    Returns:
+        How many texts were emptied.
+    """
+    count = 0
+    decided_before = now - datetime.timedelta(days=settings.SEALED_KEPT_DAYS)
+    later = Decision.objects.filter(dossier=OuterRef("dossier"), decided_at__gte=decided_before)
+    for holding in all_holdings():
+        if not holding.words or not issubclass(holding.model, Contribution):
+            continue
+        sealed = (
+            holding.model._default_manager.filter(status__in=SEALED)
+            .exclude(draft_key=NOBODYS_KEY)
+            .exclude(Exists(later))
+        )
+        for pk in list(sealed.values_list("pk", flat=True)):
+            count += _empty_sealed(holding, pk, now)
+    return count
+
+
+def _empty_sealed(holding: Holding, pk: int, now: datetime.datetime) -> bool:
+    """Empty one sealed text, unless something happened to it in the meantime."""
+    with transaction.atomic():
+        queryset: Any = holding.model._default_manager.all()
+        text = queryset.locked_with_dossier().filter(pk=pk, status__in=SEALED).first()
+        if text is None or open_appeals_about(text.dossier):
+            return False
+        _empty_pictures(Picture.objects.filter(dossier=text.dossier), now)
+        Revision.objects.filter(dossier=text.dossier).update(**_WORDS_OF_REVISIONS)
+        Mark.objects.filter(dossier=text.dossier).update(found="")
+        queryset.filter(pk=pk).update(**holding.words, draft_key=NOBODYS_KEY)
+        return True
+
+
+def _empty_pictures(pictures: Any, now: datetime.datetime) -> None:
+    """Empty pictures whose rows stay, since decisions point at them; files go with the commit."""
+    for picture in list(pictures):
+        transaction.on_commit(partial(forget_files, picture))
+    Picture.objects.filter(pk__in=list(pictures.values_list("pk", flat=True))).update(
+        description="", image="", removed_at=now
+    )
 
 
 def _delete_files(pictures: Iterable[Picture]) -> None:
@@ -219,6 +279,25 @@ def _leave_reports(holding: Holding, person: User, leaving: Leaving) -> None:
 def _picture_file(picture: Picture) -> Iterable[HeldFile]:
     if picture.image.name:
         yield HeldFile(f"pictures/{picture.pk}.webp", picture.image.name)
+
+
+def _recording_file(appeal: Appeal) -> Iterable[HeldFile]:
+    if appeal.recording.name:
+        yield HeldFile(f"recordings/{appeal.pk}.ogg", appeal.recording.name)
+
+
+def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Take words and recordings out; one that waits is taken back, since nobody waits for it.
+
+    The files go before their rows say so: a worker that is killed in between finds them again.
+    """
+    mine = Appeal.objects.filter(filed_by=person)
+    for appeal in mine.exclude(recording=""):
+        recordings.forget(appeal)
+    mine.waiting().delete()
+    mine.filter(judged_at__isnull=False).update(
+        words="", recording="", recording_seconds=None, reason=GONE
+    )
 
 
 HOLDINGS = (
@@ -309,9 +388,34 @@ HOLDINGS = (
         through=partial(_hanging_on_texts, Decision),
         numbers=("decided_by",),
         words={"reason": GONE, "facts": ""},
+        kept={
+            "words_language": "a code of a language",
+            "marked": "names of checks",
+        },
         # Whether it waited because somebody reported it.
         secret=("waited_as",),
         leaves=_with_the_text,
+    ),
+    Holding(
+        Appeal,
+        _("When you asked for another look, and what came of it"),
+        own=("filed_by",),
+        numbers=("claimed_by", "judged_by"),
+        words={"words": "", "recording": "", "reason": GONE},
+        kept={
+            "language": "which moderators could judge it",
+            "reason_language": "a code of a language",
+            "recording_type": "a kind of file",
+        },
+        files=_recording_file,
+        leaves=_empty_appeals,
+    ),
+    Holding(
+        Measure,
+        _("Measures about your account"),
+        own=("person",),
+        numbers=("decided_by", "agreed_by", "lifted_by"),
+        words={"reason": GONE, "facts": "", "lifted_because": ""},
     ),
 )
 NOTHING = {

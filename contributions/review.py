@@ -97,15 +97,18 @@ def _grants_around(area: Area, language: str, now: datetime.datetime) -> QuerySe
     )
 
 
-def can_review(user: User, contribution: Contribution) -> bool:
+def can_review(user: User, contribution: Contribution, *, also_emptied: bool = False) -> bool:
     """Say whether a user may decide about a contribution: never about one's own.
 
-    Nothing is left to decide of what was emptied when its author left.
+    Nothing is left to decide of what was emptied, when its author left or its time was over.
+
+    Args:
+        also_emptied: for what hangs on a text and outlives its words.
     """
     return (
         contribution.area is not None
-        and contribution.draft_key != NOBODYS_KEY
         and _is_granted(user, contribution, contribution.area)
+        and (also_emptied or contribution.draft_key != NOBODYS_KEY)
         and not contribution.is_of(user)
     )
 

@@ -99,6 +99,15 @@ def forget_reports() -> int:
 
 
 @shared_task
+def empty_sealed_texts() -> int:
+    """Take the words out of texts that were rejected or hidden a year ago; return how many."""
+    # Which words those are is declared where leaving is: that is loaded last of all.
+    from contributions.privacy import empty_sealed_texts as empty
+
+    return empty(now=timezone.now())
+
+
+@shared_task
 def sweep_search_documents() -> int:
     """Write documents of search that are missing or old, drop those without a text; count them.
 

@@ -19,11 +19,11 @@ from contributions.actions import (
 )
 from contributions.history import changes_since_it_was_read, waiting_change
 from contributions.kinds import all_kinds, contribution_of, kind_of
-from contributions.models import Contribution, Dossier, Note, Picture, SavedReply, Status
+from contributions.models import Contribution, Dossier, Note, SavedReply, Status
 from contributions.review import can_review, colleagues_for, published_by
 from moderation.author import past_of
 from moderation.choices import WHY, choices_of
-from moderation.decisions import KNOWN, decide, offered_for
+from moderation.decisions import KNOWN, decide, offered_for, pictures_judged
 from moderation.forms import DecisionForm, NoteForm
 from moderation.happened import what_happened
 from moderation.marks import marks_of
@@ -100,6 +100,7 @@ def item(request: HttpRequest, dossier_pk: int) -> HttpResponse:
         request.POST.get("decision", ""),
         offered,
         seen,
+        dossier=dossier,
         data=request.POST if is_post else None,
     )
     if not is_post:
@@ -157,6 +158,7 @@ def _form(
     offered: list[str],
     seen: str,
     *,
+    dossier: Dossier,
     data: QueryDict | None = None,
     open_next: bool = False,
 ) -> DecisionForm:
@@ -165,6 +167,7 @@ def _form(
         data,
         initial={"decision": decision, "seen": seen, "open_next": open_next},
         offered=offered,
+        dossier=dossier,
         auto_id=f"{decision}_%s" if decision in offered else "id_%s",
     )
 
@@ -202,7 +205,6 @@ def _show(
     reader, now = reader_of(request), timezone.now()
     dossier = contribution.dossier
     kind = kind_of(dossier)
-    pictures = Picture.objects.filter(dossier=dossier)
     author = contribution.author
     holder = dossier.reader_at(now)
     is_read_by_other = holder is not None and holder.pk != reader.pk
@@ -224,8 +226,9 @@ def _show(
                 if contribution.status == Status.SUBMITTED
                 else []
             ),
-            "pictures": list(pictures.shown()),
             "marks": marks_of(dossier, reader),
+            # Hidden ones too: whoever decides sees what is decided about.
+            "pictures": list(pictures_judged(dossier)),
             "published_before": published_by(author) if author else 0,
             "past": past_of(author, reader=reader, besides=contribution) if author else None,
             "reports": reports_of(dossier),
@@ -238,7 +241,7 @@ def _show(
                 decision: (
                     form
                     if decision == chosen
-                    else _form(decision, offered, seen, open_next=open_next)
+                    else _form(decision, offered, seen, dossier=dossier, open_next=open_next)
                 )
                 for decision in offered
             },

@@ -35,6 +35,7 @@ from participatie import (
     sampling_progress,
     sampling_queue,
     sampling_reports,
+    sampling_rights,
     sampling_together,
 )
 from participatie.drawings import draw
@@ -127,6 +128,9 @@ def load(*, now: datetime.datetime) -> int:
     sampling_queue.load(staff=cast.staff, now=now)
     sampling_reports.load(
         initiatives=made, people=cast.supporters, moderator=cast.staff["moderator"], now=now
+    )
+    sampling_rights.load(
+        moderator=cast.staff["moderator"], second=cast.staff["moderator2"], now=now
     )
     return len(rows)
 

@@ -274,6 +274,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ideas.tasks.forget_conversations",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "empty-sealed-texts": {
+        "task": "contributions.tasks.empty_sealed_texts",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),
@@ -481,6 +485,12 @@ CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 
 # So many days after its last message a conversation about help is deleted.
 HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
+# Days after a decision on which another look can be asked for, and in how many working days it is
+# promised.
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=42)
+APPEAL_WORKING_DAYS = env.int("APPEAL_WORKING_DAYS", default=10)
+# Days after its last decision that the words of a rejected or hidden text are kept sealed.
+SEALED_KEPT_DAYS = env.int("SEALED_KEPT_DAYS", default=365)
 
 # So many days after its outcome a report loses its words, and who made it.
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=365)
@@ -519,6 +529,8 @@ CONTENT_SECURITY_POLICY = {
             "data:",
             *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else []),
         ],
+        # Recordings with appeals.
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,9 +22,11 @@ from budgets.standing import standing_of
 from contributions.deadlines import today
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
+from contributions.permissions import measure_on
 from contributions.reports import receipts_of
 from contributions.requests import signed_in
 from contributions.scope import within_grants
+from contributions.statements import lines_for
 from contributions.text import clean_line
 from feedback.drawing import themes_of
 from feedback.models import Remark
@@ -48,6 +51,7 @@ from participatie.models import Page
 CARDS_ON_HOME = 6
 CARDS_PER_AREA = 12
 OWN_SHOWN = 50
+DECIDED_SHOWN = 3
 
 
 def _cards() -> InitiativeQuerySet:
@@ -207,8 +211,18 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a page that the programme office keeps; the house rules follow from their table."""
     found = get_object_or_404(Page, slug=slug)
-    rules = HouseRule.objects.in_force(timezone.now()) if slug == "huisregels" else None
-    return render(request, "participatie/page.html", {"page": found, "rules": rules})
+    context: dict[str, object] = {"page": found}
+    if slug == "huisregels":
+        now = timezone.now()
+        context["rules"] = HouseRule.objects.in_force(now)
+        # Decisions keep pointing at the words that they were taken under.
+        context["earlier_rules"] = (
+            HouseRule.objects.filter(valid_until__lte=now)
+            # One that was ended in the moment it began never held.
+            .exclude(valid_until=F("valid_from"))
+            .order_by("-valid_until", "order", "code")
+        )
+    return render(request, "participatie/page.html", context)
 
 
 @dataclass(frozen=True)
@@ -271,6 +285,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
         request,
         "participatie/my_page.html",
         {
+            "decided": lines_for(person, at_most=DECIDED_SHOWN),
+            "measure": measure_on(person, now),
             "drafts": [i for i in initiatives if i.status == Status.DRAFT],
             "initiatives": _own_initiatives(initiatives, now),
             "news": [Own(n, str(n), standing.of_review(n), n.get_edit_url()) for n in news],

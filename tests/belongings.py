@@ -32,9 +32,10 @@ from budgets.models import Application
 from contributions import actions as review
 from contributions.models import Dossier, Picture, Report, Revision, Status
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
+from contributions.recordings import listen_to
 from feedback.browsers import digest
 from ideas import actions
-from ideas.models import Initiative
+from ideas.models import Comment, Initiative
 from jongerenraad.actions.members import step_down
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.actions.votes import cast_vote
@@ -75,6 +76,7 @@ def with_everything() -> User:
     _together(person, on)
     _council(person)
     _money(person)
+    _moderated(person)
     _around(person)
     return User.objects.get(pk=person.pk)
 
@@ -115,6 +117,32 @@ def _hide_again(dossier: Dossier) -> None:
         reason=f"You wrote {MARK}",
         facts=f"{MARK} in the second line",
     )
+
+
+def _moderated(person: User) -> None:
+    """Ask for another look, in words and by voice, and be paused for a while."""
+    texts = {one.status: one for one in Initiative.objects.filter(author=person)}
+    for status in (Status.HIDDEN, Status.REJECTED):
+        made = review.appeal(
+            about=texts[status].dossier.decisions.last(),
+            by=person,
+            words=f"{MARK} I disagree",
+            recording=listen_to(scenes.recording_file()),
+        )
+        if status == Status.HIDDEN:
+            review.judge(
+                appeal=made, by=scenes.moderator(), granted=False, reason=f"{MARK} it stays"
+            )
+    by = scenes.moderator()
+    warning = review.warn(
+        dossier=Comment.objects.get(author=person, text__startswith=PUBLISHED).dossier,
+        by=by,
+        rule=scenes.house_rule(),
+        reason=f"{MARK} warned",
+        facts=f"{MARK} words",
+    )
+    measure = review.pause(decision=warning, by=by, days=3)
+    review.lift(measure=measure, by=scenes.moderator(), reason=f"{MARK} lifted")
 
 
 def _in_a_name(person: User) -> None:

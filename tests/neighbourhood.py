@@ -24,8 +24,18 @@ from areas.models import Area
 from budgets.models import Application, Document
 from contributions import actions as review
 from contributions.drafts import SESSION_KEY
-from contributions.models import Contribution, Dossier, Picture, Report, Revision, Status
+from contributions.models import (
+    Appeal,
+    Contribution,
+    Dossier,
+    Measure,
+    Picture,
+    Report,
+    Revision,
+    Status,
+)
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
+from contributions.recordings import listen_to
 from feedback.models import Remark, Response
 from ideas import actions
 from ideas.models import (
@@ -111,6 +121,8 @@ class Neighbourhood:
     joined: CoInitiator | None = None
     reports: dict[str, Report] = field(default_factory=dict)
     offers: dict[str, HelpOffer] = field(default_factory=dict)
+    appeals: dict[str, Appeal] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -165,6 +177,12 @@ class Neighbourhood:
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "take_out_file": self._arguments_of_take_outs,
+            "decisions": self._arguments_of_decisions,
+            "recording": self._arguments_of_decisions,
+            "moderation:appeal": self._arguments_of_decisions,
+            "moderation:claim_appeal": self._arguments_of_decisions,
+            "moderation:measure": self._arguments_of_decisions,
+            "moderation:agree_measure": self._arguments_of_decisions,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
             "together": self._arguments_together,
             "ideas:withdraw_invitation": self._arguments_together,
@@ -208,6 +226,18 @@ class Neighbourhood:
             ):
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
         return {}
+
+    def _arguments_of_decisions(self, view: str, of: str) -> dict[str, Any]:
+        if not of:
+            return {}
+        appeal = self.appeals.get(of)
+        if view == "recording":
+            return {"key": appeal.key if appeal else NO_SUCH_KEY}
+        if view in ("decisions:decision", "decisions:appeal"):
+            decided = None if of == "nothing" else self.dossier(of).decisions.last()
+            return {"pk": decided.pk if decided else 10**9}
+        found = appeal if "appeal" in view and "measure" not in view else self.measures.get(of)
+        return {"pk": found.pk if found else 10**9}
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -338,6 +368,7 @@ def build() -> Neighbourhood:
     with translation.override("nl"):
         _texts(town)
         _money(town)
+        _rights(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
     town.sign_everybody_in()
@@ -688,6 +719,33 @@ def _reports(town: Neighbourhood) -> None:
         )
     review.keep(dossier=town.dossier("comment young"), by=people["moderator"])
     scenes.bring(hidden, Status.HIDDEN)
+
+
+def _rights(town: Neighbourhood) -> None:
+    """Ask for another look; pause somebody, and ask to end somebody's taking part."""
+    hidden = town.initiatives["hidden"]
+    town.appeals["hidden"] = review.appeal(
+        about=hidden.dossier.decisions.last(),
+        by=town.people["author"],
+        words="zqappealwords",
+        recording=listen_to(scenes.recording_file()),
+    )
+    for name in ("pause", "end"):
+        text = scenes.initiative(
+            f"zqmeasured{name}title",
+            author=scenes.person(),
+            where=town.here,
+            status=Status.SUBMITTED,
+        )
+        by = scenes.moderator()
+        decision = review.reject(
+            dossier=text.dossier, by=by, rule=scenes.house_rule(), reason="zqwhymeasured"
+        )
+        town.measures[name] = (
+            review.pause(decision=decision, by=by, days=7)
+            if name == "pause"
+            else review.end(decision=decision, by=by)
+        )
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

@@ -3,6 +3,9 @@
 import datetime
 import io
 import itertools
+import math
+import struct
+import wave
 from decimal import Decimal
 from typing import Any
 
@@ -410,3 +413,16 @@ def picture_file(
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, encoding, **options)
     return SimpleUploadedFile(name, out.getvalue(), content_type=f"image/{encoding.lower()}")
+
+
+def recording_file(name: str = "memo.wav", *, seconds: int = 1) -> SimpleUploadedFile:
+    """Return an uploaded recording: a soft tone."""
+    rate = 8000
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        tone = b"".join(struct.pack("<h", int(9000 * math.sin(i / 9))) for i in range(rate))
+        sound.writeframes(tone * seconds)
+    return SimpleUploadedFile(name, out.getvalue(), content_type="audio/wav")

@@ -736,6 +736,84 @@ DOORS = [
     money_door("document", "closed", only_members(**OF_THE_FILE), NO_POST_FOR_MEMBERS),
     money_door("document", "nothing", only_members(), NO_POST_FOR_MEMBERS),
     # --- Reviewing ---
+    # --- What was decided about oneself, and another look ---
+    Door("decisions:list", get=members(200), post=NO_POST_FOR_MEMBERS),
+    *(
+        Door("decisions:decision", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
+        for of, readers in {
+            "returned": BY_AUTHOR,
+            "rejected": BY_AUTHOR,
+            "hidden": BY_AUTHOR,
+            "comment rejected": {},
+            # What was decided for somebody needs no page.
+            "published": {},
+            "nothing": {},
+        }.items()
+    ),
+    Door(
+        "decisions:appeal",
+        "rejected",
+        get=only_members(author=200),
+        post=only_members(author=302),
+    ),
+    # Once: this was asked before.
+    Door("decisions:appeal", "hidden", get=only_members(author=409), post=only_members(author=409)),
+    Door("decisions:appeal", "published", **BY_NOBODY),
+    Door("decisions:appeal", "nothing", **BY_NOBODY),
+    *(
+        Door("decisions:measure", of, get=only_members(), post=NO_POST_FOR_MEMBERS)
+        for of in ("pause", "end", "nothing")
+    ),
+    *(Door("decisions:appeal_measure", of, **BY_NOBODY) for of in ("pause", "end", "nothing")),
+    Door(
+        "recording",
+        "hidden",
+        get=only_members(**BY_AUTHOR_OR_MODERATOR),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door("recording", "nothing", get=only_members(), post=NO_POST_FOR_MEMBERS),
+    Door(
+        "moderation:appeals",
+        get=only_members(moderator=200, elsewhere=200, office=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "moderation:appeal",
+        "hidden",
+        get=only_members(moderator=200),
+        post=only_members(moderator=302),
+    ),
+    Door("moderation:appeal", "nothing", **BY_NOBODY),
+    Door(
+        "moderation:claim_appeal",
+        "hidden",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(moderator=302),
+    ),
+    Door("moderation:claim_appeal", "nothing", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "moderation:measures",
+        get=only_members(moderator=200, elsewhere=200, administrator=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    *(
+        Door(
+            "moderation:measure",
+            of,
+            get=only_members(moderator=200, administrator=200),
+            # An administrator without a moderator's grant looks on.
+            post=only_members(moderator=302, administrator=403),
+        )
+        for of in ("pause", "end")
+    ),
+    Door("moderation:measure", "nothing", **BY_NOBODY),
+    Door(
+        "moderation:agree_measure",
+        "end",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(moderator=302, administrator=403),
+    ),
+    Door("moderation:agree_measure", "nothing", get=NO_POST_FOR_MEMBERS, post=only_members()),
     Door(
         "moderation:queue",
         get=only_members(moderator=200, elsewhere=200, office=200),
@@ -1033,6 +1111,8 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "file": SimpleUploadedFile("a.csv", b"indicator,area,period,value\n")
         },
         "indicators:import_run": {"added": "1", "changed": "0"},
+        "decisions:appeal": {"words": "Dat was een citaat."},
+        "moderation:measure": {"reason": "Het is uitgepraat."},
         "leave": {"texts": "stay"},
         "reports:text": {"category": "spam"},
         "reports:picture": {"category": "picture"},
@@ -1050,6 +1130,13 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         return {"department": Department.objects.get(name="Blauw").pk}
     if door.view == "moderation:note":
         return {"note": "Kijk even mee."}
+    if door.view == "moderation:appeal" and door.of == "hidden":
+        return {
+            "outcome": "granted",
+            "reason": "Je had gelijk.",
+            "words_language": "nl",
+            "seen": version_of(contribution_of(town.dossier("hidden"))),
+        }
     if door.view == "moderation:item":
         return decision_data(town, door.of)
     if door.view.startswith("jongerenraad:"):

@@ -65,6 +65,10 @@ SECRETS: dict[str, set[str]] = {
     "zqhiddentarget": {"author", "moderator"},
     # Its own words stood on the site and its staff reads them; it is just on no page.
     "zqdoubleofhidden": {"author", "moderator", "office"},
+    # What somebody says who asks for another look, and why somebody was paused.
+    "zqappeal": {"author", "moderator"},
+    "zqmeasured": {"moderator"},
+    "zqwhymeasured": {"moderator", "administrator"},
     "zqdraftunderhidden": set(),
     # What the two sides of a conversation write, who leads the idea included; nobody else.
     "zqmessageopen": {"author", "other", "chair"},

@@ -4,18 +4,43 @@ Each verb locks the row first and checks after, and writes its decision in the s
 Nothing else in the project writes a status.
 """
 
+from contributions.actions.appealing import (
+    AppealedAlready,
+    AppealTooLate,
+    ClaimedByColleague,
+    NothingSaid,
+    NothingToPutRight,
+    appeal,
+    claim_appeal,
+    judge,
+    open_appeals_about,
+)
 from contributions.actions.claiming import claim, claim_next, release
 from contributions.actions.closing import close_as_gone
 from contributions.actions.deciding import (
     hide,
+    hide_picture,
     keep,
     publish,
     reject,
     restore,
     send_back,
+    show_picture,
     version_of,
+    warn,
 )
 from contributions.actions.handing_in import submit, withdraw
+from contributions.actions.measures import (
+    HasRole,
+    NobodyToMeasure,
+    WrongTerm,
+    agree,
+    can_agree,
+    can_manage,
+    end,
+    lift,
+    pause,
+)
 from contributions.actions.moving import TRANSITIONS
 from contributions.actions.naming import show_names
 from contributions.actions.passing import pass_on, write_note
@@ -25,6 +50,7 @@ from contributions.actions.refusals import (
     AgeUnknown,
     EditedElsewhere,
     GoneOnSince,
+    MeasureHolds,
     NotAllowed,
     NotAReader,
     NoteMissing,
@@ -46,6 +72,7 @@ from contributions.actions.reporting import (
 )
 from contributions.actions.revising import accept_revision, propose_revision, return_revision
 from contributions.actions.rules import replace_house_rule
+from contributions.actions.taking_part import check_may_write
 from contributions.actions.undoing import (
     UNDO_WITHIN,
     follows_undoing,
@@ -68,13 +95,21 @@ __all__ = [
     "UNDO_WITHIN",
     "AddressNotConfirmed",
     "AgeUnknown",
+    "AppealTooLate",
+    "AppealedAlready",
+    "ClaimedByColleague",
     "EditedElsewhere",
     "GoneOnSince",
+    "HasRole",
+    "MeasureHolds",
+    "NobodyToMeasure",
     "NotAReader",
     "NotAllowed",
     "NotOnTheSite",
     "NotPossibleNow",
     "NoteMissing",
+    "NothingSaid",
+    "NothingToPutRight",
     "OwnText",
     "ReadByColleague",
     "ReasonMissing",
@@ -83,22 +118,35 @@ __all__ = [
     "TextChanged",
     "TooManyPictures",
     "UndoneTooLate",
+    "WrongTerm",
     "accept_revision",
+    "agree",
+    "appeal",
     "attach_picture",
+    "can_agree",
+    "can_manage",
     "change_pictures",
+    "check_may_write",
     "claim",
+    "claim_appeal",
     "claim_draft",
     "claim_next",
     "close_as_gone",
     "editing",
+    "end",
     "follows_undoing",
     "hide",
+    "hide_picture",
+    "judge",
     "keep",
     "key_of_reporter",
     "leave_queue_of_revision",
+    "lift",
     "may_edit",
+    "open_appeals_about",
     "open_report",
     "pass_on",
+    "pause",
     "propose_revision",
     "publish",
     "reject",
@@ -109,11 +157,13 @@ __all__ = [
     "return_revision",
     "send_back",
     "show_names",
+    "show_picture",
     "submit",
     "undo",
     "undoable_by",
     "undoing_of",
     "version_of",
+    "warn",
     "withdraw",
     "write_note",
 ]

@@ -25,6 +25,7 @@ from contributions.models import (
     Decision,
     Dossier,
     HouseRule,
+    Picture,
     Report,
     Revision,
     Status,
@@ -132,6 +133,7 @@ def send_back(
     reason: str,
     rule: HouseRule | None = None,
     facts: str = "",
+    words_language: str = "",
     seen: str | None = None,
     now: datetime.datetime | None = None,
 ) -> Decision:
@@ -144,7 +146,15 @@ def send_back(
         before = move(locked, Status.RETURNED)
         locked.save()
         decision = record(
-            locked, Outcome.RETURNED, before, by=by, now=now, rule=rule, reason=reason, facts=facts
+            locked,
+            Outcome.RETURNED,
+            before,
+            by=by,
+            now=now,
+            rule=rule,
+            reason=reason,
+            facts=facts,
+            words_language=words_language,
         )
         leave_queue(locked.dossier)
         return decision
@@ -158,6 +168,7 @@ def reject(
     rule: HouseRule,
     reason: str,
     facts: str = "",
+    words_language: str = "",
     seen: str | None = None,
     now: datetime.datetime | None = None,
 ) -> Decision:
@@ -170,7 +181,15 @@ def reject(
         before = move(locked, Status.REJECTED)
         locked.save()
         decision = record(
-            locked, Outcome.REJECTED, before, by=by, now=now, rule=rule, reason=reason, facts=facts
+            locked,
+            Outcome.REJECTED,
+            before,
+            by=by,
+            now=now,
+            rule=rule,
+            reason=reason,
+            facts=facts,
+            words_language=words_language,
         )
         leave_queue(locked.dossier)
         return decision
@@ -184,6 +203,7 @@ def hide(
     rule: HouseRule,
     reason: str,
     facts: str = "",
+    words_language: str = "",
     seen: str | None = None,
     now: datetime.datetime | None = None,
 ) -> Decision:
@@ -195,7 +215,15 @@ def hide(
         locked = row_for_review(dossier, by, seen, now)
         before = move(locked, Status.HIDDEN)
         decision = record(
-            locked, Outcome.HIDDEN, before, by=by, now=now, rule=rule, reason=reason, facts=facts
+            locked,
+            Outcome.HIDDEN,
+            before,
+            by=by,
+            now=now,
+            rule=rule,
+            reason=reason,
+            facts=facts,
+            words_language=words_language,
         )
         kind_of(locked).on_unpublished(locked)
         locked.save()
@@ -211,6 +239,7 @@ def restore(
     dossier: Dossier,
     by: User,
     reason: str = "",
+    words_language: str = "",
     seen: str | None = None,
     now: datetime.datetime | None = None,
 ) -> Decision:
@@ -220,6 +249,147 @@ def restore(
         locked = row_for_review(dossier, by, seen, now)
         if locked.status != Status.HIDDEN:
             raise NotPossibleNow
-        decision = publish_row(locked, Outcome.RESTORED, by=by, now=now)
+        decision = publish_row(
+            locked,
+            Outcome.RESTORED,
+            by=by,
+            now=now,
+            reason=reason,
+            words_language=words_language,
+        )
         leave_queue(locked.dossier)
         return decision
+
+
+@on_the_record
+def warn(
+    *,
+    dossier: Dossier,
+    by: User,
+    rule: HouseRule,
+    reason: str,
+    facts: str = "",
+    words_language: str = "",
+    seen: str | None = None,
+    now: datetime.datetime | None = None,
+) -> Decision:
+    """Warn the author of a published text, which may stay: it counts as read."""
+    now = now or timezone.now()
+    if rule is None or not reason.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        locked = row_for_review(dossier, by, seen, now)
+        if locked.status != Status.PUBLISHED or locked.dossier.review == Review.REVISION:
+            raise NotPossibleNow
+        decision = record(
+            locked,
+            Outcome.WARNED,
+            locked.status,
+            by=by,
+            now=now,
+            rule=rule,
+            reason=reason,
+            facts=facts,
+            words_language=words_language,
+        )
+        leave_queue(locked.dossier)
+        return decision
+
+
+#: As long as a text stands so, its pictures can be hidden and shown again one by one.
+PICTURES_JUDGED_IN = frozenset({Status.SUBMITTED, Status.PUBLISHED, Status.HIDDEN})
+
+
+@on_the_record
+def hide_picture(
+    *,
+    dossier: Dossier,
+    picture: Picture,
+    by: User,
+    rule: HouseRule,
+    reason: str,
+    facts: str = "",
+    words_language: str = "",
+    seen: str | None = None,
+    now: datetime.datetime | None = None,
+) -> Decision:
+    """Take one picture off the site; its text stays as it is, and goes on waiting if it did."""
+    now = now or timezone.now()
+    if rule is None or not reason.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        locked = row_for_review(dossier, by, seen, now)
+        found = _locked_picture(locked, picture, is_hidden=False)
+        found.hidden_at = now
+        found.save(update_fields=["hidden_at"])
+        return record(
+            locked,
+            Outcome.PICTURE_HIDDEN,
+            locked.status,
+            by=by,
+            now=now,
+            rule=rule,
+            reason=reason,
+            facts=facts,
+            words_language=words_language,
+            picture=found,
+        )
+
+
+@on_the_record
+def show_picture(
+    *,
+    dossier: Dossier,
+    picture: Picture,
+    by: User,
+    reason: str = "",
+    words_language: str = "",
+    seen: str | None = None,
+    now: datetime.datetime | None = None,
+) -> Decision:
+    """Show a hidden picture again."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        locked = row_for_review(dossier, by, seen, now)
+        found = _locked_picture(locked, picture, is_hidden=True)
+        return show_picture_row(
+            locked, found, by=by, now=now, reason=reason, words_language=words_language
+        )
+
+
+def show_picture_row(
+    locked: Contribution,
+    picture: Picture,
+    *,
+    by: User,
+    now: datetime.datetime,
+    reason: str,
+    words_language: str,
+) -> Decision:
+    """Show a hidden picture of a locked text again, and put that on the record."""
+    picture.hidden_at = None
+    picture.save(update_fields=["hidden_at"])
+    return record(
+        locked,
+        Outcome.PICTURE_RESTORED,
+        locked.status,
+        by=by,
+        now=now,
+        reason=reason,
+        words_language=words_language,
+        picture=picture,
+    )
+
+
+def _locked_picture(locked: Contribution, picture: Picture, *, is_hidden: bool) -> Picture:
+    """Return a picture of a locked text as it is by now, if it can still be decided about."""
+    found = Picture.objects.filter(
+        pk=picture.pk, dossier=locked.dossier, removed_at__isnull=True
+    ).first()
+    if (
+        found is None
+        or (found.hidden_at is not None) != is_hidden
+        or locked.status not in PICTURES_JUDGED_IN
+    ):
+        raise NotPossibleNow
+    return found

@@ -18,6 +18,7 @@ from contributions.actions.refusals import (
     NotAllowed,
     NotPossibleNow,
 )
+from contributions.actions.taking_part import check_may_write
 from contributions.kinds import kind_of
 from contributions.models import (
     AuthorAct,
@@ -39,6 +40,7 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
 
     Raises:
         NotAllowed: it is someone else's.
+        MeasureHolds: the person may not write now.
         AddressNotConfirmed: the person has no confirmed e-mail address.
         AgeUnknown: the person's age group is not known, or has not been confirmed for a year.
         NotPossibleNow: its status does not allow it.
@@ -48,6 +50,7 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
         locked = locked_row(contribution)
         if locked.author_id != by.pk:
             raise NotAllowed
+        check_may_write(by, now)
         if not by.has_confirmed_address:
             raise AddressNotConfirmed
         kind = kind_of(locked)

@@ -13,6 +13,7 @@ from contributions.models import (
     Decision,
     Dossier,
     HouseRule,
+    Mark,
     Picture,
     Status,
 )
@@ -23,15 +24,16 @@ C = TypeVar("C", bound=Contribution)
 
 
 #: Which status may follow which. "Returned", "rejected" and "hidden" are decisions of a moderator;
-#: "submitted" and "withdrawn" are the author's.
+#: "submitted" and "withdrawn" are the author's. From "returned" and "rejected" a text comes on the
+#: site by an appeal that was granted, and in no other way.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.SUBMITTED}),
     Status.SUBMITTED: frozenset(
         {Status.PUBLISHED, Status.RETURNED, Status.REJECTED, Status.WITHDRAWN}
     ),
     Status.PUBLISHED: frozenset({Status.HIDDEN, Status.WITHDRAWN}),
-    Status.RETURNED: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
-    Status.REJECTED: frozenset(),
+    Status.RETURNED: frozenset({Status.SUBMITTED, Status.WITHDRAWN, Status.PUBLISHED}),
+    Status.REJECTED: frozenset({Status.PUBLISHED}),
     Status.HIDDEN: frozenset({Status.PUBLISHED}),
     Status.WITHDRAWN: frozenset({Status.SUBMITTED}),
 }
@@ -70,12 +72,26 @@ def move(
 
 
 def publish_row(
-    contribution: Contribution, outcome: Outcome, *, by: User | None, now: datetime.datetime
+    contribution: Contribution,
+    outcome: Outcome,
+    *,
+    by: User | None,
+    now: datetime.datetime,
+    reason: str = "",
+    words_language: str = "",
 ) -> Decision:
     before = move(contribution, Status.PUBLISHED)
     if contribution.published_at is None:
         contribution.published_at = now
-    decision = record(contribution, outcome, before, by=by, now=now)
+    decision = record(
+        contribution,
+        outcome,
+        before,
+        by=by,
+        now=now,
+        reason=reason,
+        words_language=words_language,
+    )
     kind_of(contribution).on_published(contribution, now)
     contribution.save()
     write_document(contribution)
@@ -92,6 +108,7 @@ def record(
     rule: HouseRule | None = None,
     reason: str = "",
     facts: str = "",
+    words_language: str = "",
     picture: Picture | None = None,
     undoes: Decision | None = None,
 ) -> Decision:
@@ -110,12 +127,20 @@ def record(
         rule=rule,
         reason=reason,
         facts=facts,
+        words_language=words_language,
+        marked=_marked(contribution.dossier),
         automatic=by is None,
         decided_by=by,
         decided_at=now,
     )
     close_reports(decision)
     return decision
+
+
+def _marked(dossier: Dossier) -> list[str]:
+    """Return which checks had marked the text, for the author to read beside the decision."""
+    names = Mark.objects.filter(dossier=dossier).values_list("check_name", flat=True)
+    return sorted(set(names))
 
 
 def waited_as(dossier: Dossier) -> dict[str, Any] | None:

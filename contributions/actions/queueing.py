@@ -106,6 +106,7 @@ def was_read(dossier: Dossier) -> bool:
             Outcome.PUBLISHED,
             Outcome.KEPT,
             Outcome.RESTORED,
+            Outcome.WARNED,
             Outcome.REVISION_ACCEPTED,
         ],
     ).exists()

@@ -30,6 +30,15 @@ class NotAllowed(Refused):
     message = _("You may not do this.")
 
 
+class MeasureHolds(Refused):
+    """Somebody may not write now; the message says until when and what they can do."""
+
+    message = _(
+        "You can't take part in writing any more. My page says why, and how to ask for another "
+        "look."
+    )
+
+
 class AddressNotConfirmed(Refused):
     message = _("Confirm your e-mail address first. Then you can post.")
 

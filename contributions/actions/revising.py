@@ -24,6 +24,7 @@ from contributions.actions.refusals import (
     NotPossibleNow,
     ReasonMissing,
 )
+from contributions.actions.taking_part import check_may_write
 from contributions.actions.writing import attach_picture
 from contributions.kinds import kind_of
 from contributions.models import (
@@ -69,6 +70,7 @@ def propose_revision(
 
     Raises:
         NotAllowed: it is someone else's.
+        MeasureHolds: the person may not write now.
         NotPossibleNow: it is not on the site.
         EditedElsewhere: the text, or the change of it that waits, became another one since.
         TooManyPictures: there would be more than five.
@@ -79,6 +81,7 @@ def propose_revision(
         locked = locked_row(contribution)
         if locked.author_id != by.pk:
             raise NotAllowed
+        check_may_write(by, now)
         if locked.status != Status.PUBLISHED or locked.area is None:
             raise NotPossibleNow
         earlier = latest_change(locked)
@@ -134,25 +137,48 @@ def accept_revision(
     with transaction.atomic():
         locked = row_for_review(dossier, by, seen, now)
         revision = _waiting_revision(locked)
-        kind = kind_of(locked)
-        if kind.revise is None:
-            raise NotPossibleNow
-        # What it takes the place of, also where it waited since before this was kept.
-        revision.before = words_before(locked, revision.data)
-        kind.revise(locked, revision.data)
-        locked.changed_at = now
-        locked.save()
-        write_document(locked)
-        _revise_pictures(locked.dossier, revision.data, now)
-        take_over_marks(revision)
-        revision.state = Revision.State.ACCEPTED
-        revision.closed_at = now
-        revision.save()
-        locked.dossier.area = locked.area
-        locked.dossier.language = locked.language
+        take_over(locked, revision, now)
         decision = record(locked, Outcome.REVISION_ACCEPTED, locked.status, by=by, now=now)
         leave_queue(locked.dossier)
         return decision
+
+
+def take_over(locked: Contribution, revision: Revision, now: datetime.datetime) -> None:
+    """Let an open change take the place of a locked text, and close it."""
+    kind = kind_of(locked)
+    if kind.revise is None:
+        raise NotPossibleNow
+    # What it takes the place of, also where it waited since before this was kept.
+    revision.before = words_before(locked, revision.data)
+    kind.revise(locked, revision.data)
+    locked.changed_at = now
+    locked.save()
+    write_document(locked)
+    _revise_pictures(locked.dossier, revision.data, now)
+    take_over_marks(revision)
+    revision.state = Revision.State.ACCEPTED
+    revision.closed_at = now
+    revision.save()
+    locked.dossier.area = locked.area
+    locked.dossier.language = locked.language
+
+
+def take_over_after_all(
+    locked: Contribution, returned: Revision, *, now: datetime.datetime
+) -> None:
+    """Let a change that was not taken over take the place of a locked text after all.
+
+    The change of then stays on the record as it was: a row with the same words is accepted.
+    """
+    again = Revision(
+        dossier=locked.dossier,
+        data=returned.data,
+        created_by=returned.created_by,
+        created_at=now,
+    )
+    again.save()
+    returned.pictures.update(revision=again)
+    take_over(locked, again, now)
 
 
 @on_the_record
@@ -163,6 +189,7 @@ def return_revision(
     reason: str,
     rule: HouseRule | None = None,
     facts: str = "",
+    words_language: str = "",
     seen: str | None = None,
     now: datetime.datetime | None = None,
 ) -> Decision:
@@ -186,6 +213,7 @@ def return_revision(
             rule=rule,
             reason=reason,
             facts=facts,
+            words_language=words_language,
         )
         if was_read(locked.dossier):
             leave_queue(locked.dossier)

@@ -20,6 +20,7 @@ from contributions.actions.refusals import (
     NotPossibleNow,
     TooManyPictures,
 )
+from contributions.actions.taking_part import check_may_write
 from contributions.kinds import kind_of
 from contributions.models import (
     Contribution,
@@ -76,6 +77,7 @@ def editing(
 
     Raises:
         NotAllowed: it is someone else's.
+        MeasureHolds: it waits for a moderator, and the person may not write now.
         NotPossibleNow: it was published or rejected in the meantime.
         EditedElsewhere: the words were changed since, and these are others.
     """
@@ -85,6 +87,9 @@ def editing(
             raise NotAllowed
         if locked.status not in EDITED_IN_PLACE:
             raise NotPossibleNow
+        if locked.status == Status.SUBMITTED:
+            # What a moderator reads; other people's eyes do not meet a draft, so it can be written.
+            check_may_write(by, now or timezone.now())
         is_on_record = locked.status != Status.DRAFT and kind_of(locked).revise is not None
         before = locked.fields_of_revision() if is_on_record else {}
         is_stale = is_on_record and started_from not in ("", version_of_words(locked))
@@ -164,7 +169,9 @@ def change_pictures(
     if change := latest_change(contribution):
         change.pictures.update(revision=None)
     for picture in remove:
-        if contribution.published_at is None:
+        # What was decided about a picture points at it.
+        decided_on = picture.decisions.exists()
+        if contribution.published_at is None and not decided_on:
             pictures.filter(pk=picture.pk).delete()
             transaction.on_commit(partial(forget_files, picture))
         else:

@@ -86,6 +86,9 @@ class Appeal(models.Model):
         _("outcome"), max_length=10, choices=Outcome.choices, default=Outcome.OPEN, blank=True
     )
     reason = models.TextField(_("reason"), blank=True)
+    reason_language = models.CharField(
+        _("language of the reason"), max_length=10, blank=True, default="", db_default=""
+    )
     judged_by = models.ForeignKey(
         User,
         verbose_name=_("judged by"),

@@ -84,6 +84,18 @@ class Decision(Record):
         WARNED = "warned", _("warned")
         UNDONE = "undone", _("decision undone")
 
+    #: Decisions against an author.
+    AGAINST: ClassVar[frozenset[Outcome]] = frozenset(
+        {
+            Outcome.RETURNED,
+            Outcome.REJECTED,
+            Outcome.HIDDEN,
+            Outcome.PICTURE_HIDDEN,
+            Outcome.WARNED,
+            Outcome.REVISION_RETURNED,
+        }
+    )
+
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="decisions"
     )
@@ -109,6 +121,12 @@ class Decision(Record):
         blank=True,
         related_name="decisions",
     )
+    #: The language that the reason is written in, as whoever decided says.
+    words_language = models.CharField(
+        _("language of the reason"), max_length=10, blank=True, default="", db_default=""
+    )
+    #: Names of the checks that had marked the text then; empty (None) before this was kept.
+    marked = models.JSONField(_("what checks had found"), null=True, blank=True, editable=False)
     # How the dossier waited before, so that undoing puts it back in its place.
     waited_as = models.JSONField(null=True, blank=True, editable=False)
     undoes = models.OneToOneField(
@@ -168,3 +186,8 @@ class Decision(Record):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.outcome}"
+
+    @property
+    def is_against(self) -> bool:
+        """Say whether it goes against the author, who can ask for another look at it."""
+        return not self.automatic and self.outcome in self.AGAINST

@@ -18,10 +18,15 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
     def in_force(self, now: datetime.datetime) -> Self:
         """Return the measures that hold at a moment."""
         return self.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=now),
+            Q(kind=Measure.Kind.PAUSE, ends_at__gt=now)
+            | Q(kind=Measure.Kind.END, agreed_at__isnull=False),
             starts_at__lte=now,
             lifted_at__isnull=True,
         )
+
+    def asked(self) -> Self:
+        """Return the ends that wait for a second moderator's yes: they do not hold yet."""
+        return self.filter(kind=Measure.Kind.END, agreed_at__isnull=True, lifted_at__isnull=True)
 
 
 class Measure(models.Model):
@@ -65,6 +70,16 @@ class Measure(models.Model):
     decided_by = models.ForeignKey(
         User, verbose_name=_("decided by"), on_delete=models.PROTECT, related_name="+"
     )
+    #: Of an end, whose second yes it was: another moderator's, or an administrator's own.
+    agreed_by = models.ForeignKey(
+        User,
+        verbose_name=_("agreed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    agreed_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
     starts_at = models.DateTimeField(_("from"), default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
@@ -91,8 +106,14 @@ class Measure(models.Model):
                 | Q(kind="end", ends_at__isnull=True),
             ),
             models.CheckConstraint(name="measure_has_a_reason", condition=~Q(reason="")),
+            models.UniqueConstraint(name="one_measure_per_decision", fields=["decision"]),
             models.CheckConstraint(
                 name="measure_is_not_to_oneself", condition=~Q(person=F("decided_by"))
+            ),
+            models.CheckConstraint(
+                name="measure_agreed_by_someone",
+                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True)
+                | Q(kind="end", agreed_at__isnull=False, agreed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="measure_lifted_by_someone",
@@ -107,8 +128,24 @@ class Measure(models.Model):
 
     def is_in_force(self, now: datetime.datetime) -> bool:
         """Say whether it holds at a moment."""
-        return (
-            self.lifted_at is None
-            and self.starts_at <= now
-            and (self.ends_at is None or now < self.ends_at)
-        )
+        if self.kind == self.Kind.END:
+            return self.lifted_at is None and self.agreed_at is not None
+        assert self.ends_at is not None
+        return self.lifted_at is None and self.starts_at <= now < self.ends_at
+
+    @property
+    def is_asked(self) -> bool:
+        """Say whether it still waits for a second moderator's yes."""
+        return self.kind == self.Kind.END and self.agreed_at is None and self.lifted_at is None
+
+    @property
+    def last_date(self) -> datetime.date | None:
+        """Return the last day of a pause, in Amsterdam; nothing for an end."""
+        if self.ends_at is None:
+            return None
+        return timezone.localdate(self.ends_at - datetime.timedelta(seconds=1))
+
+    @property
+    def agreed_by_is_missing(self) -> bool:
+        """Say whether it never held: an end to which no second moderator said yes."""
+        return self.kind == self.Kind.END and self.agreed_at is None

@@ -15,8 +15,9 @@ from accounts.models import Role, User
 from areas.models import Area
 from budgets.models import Application, Stage
 from contributions import actions as review
-from contributions.models import Dossier, Picture, Report, Status
+from contributions.models import Appeal, Dossier, HouseRule, Measure, Picture, Report, Status
 from contributions.pictures import encode, make_sizes
+from contributions.recordings import listen_to
 from feedback.models import Remark
 from ideas import actions
 from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation, Milestone, Update
@@ -43,6 +44,8 @@ class Street:
     updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
+    appeals: dict[str, Appeal] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
     invitation: Invitation | None = None
     offer: HelpOffer | None = None
     reports: dict[str, Report] = field(default_factory=dict)
@@ -51,6 +54,21 @@ class Street:
     OWN_ADDRESSES: ClassVar[dict[str, Callable[["Street", str], str]]] = {
         "together:invitation": lambda street, _of: street.invitation.get_absolute_url(),
         "together:conversation": lambda street, _of: street.offer.get_absolute_url(),
+        "decisions:decision": lambda street, of: reverse(
+            "decisions:decision", args=[street.ideas[of].dossier.decisions.last().pk]
+        ),
+        "decisions:appeal": lambda street, of: reverse(
+            "decisions:appeal", args=[street.ideas[of].dossier.decisions.last().pk]
+        ),
+        "decisions:measure": lambda street, of: reverse(
+            "decisions:measure", args=[street.measures[of].pk]
+        ),
+        "moderation:measure": lambda street, of: reverse(
+            "moderation:measure", args=[street.measures[of].pk]
+        ),
+        "moderation:appeal": lambda street, of: reverse(
+            "moderation:appeal", args=[street.appeals[of].pk]
+        ),
         "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
         "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
         "reports:picture": lambda street, of: reverse(
@@ -184,6 +202,7 @@ def build() -> Street:
         by=arabic.author,
         data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
     )
+    _rights(street)
     _council(street, here)
     _reports(street)
     return street
@@ -210,6 +229,32 @@ def _reports(street: Street) -> None:
     review.keep(
         dossier=Dossier.objects.get(pk=street.ideas["answered"].dossier_id),
         by=street.people["moderator"],
+    )
+
+
+def _rights(street: Street) -> None:
+    """Warn and pause somebody, who asks for another look at both; ask to end another's part."""
+    warned = scenes.initiative(LONG, where=street.ideas["open"].area, author=scenes.person(LONG))
+    other = scenes.initiative("Nog een idee", where=street.ideas["open"].area)
+    street.ideas["warned"] = warned
+    assert warned.author is not None
+    street.people["warned"] = warned.author
+    by = scenes.moderator()
+    because = {"by": by, "rule": HouseRule.objects.in_force(timezone.now())[0]}
+    decision = review.warn(
+        dossier=warned.dossier, reason=f"{LONG}.", facts=ARABIC, words_language="nl", **because
+    )
+    street.measures["pause"] = pause = review.pause(decision=decision, by=by, days=7)
+    street.appeals["pause"] = review.appeal(about=pause, by=warned.author, words=f"{ARABIC}.")
+    street.appeals["warning"] = review.appeal(
+        about=decision,
+        by=warned.author,
+        words=f"{LONG}! " * 3,
+        recording=listen_to(scenes.recording_file()),
+    )
+    street.measures["end"] = review.end(
+        decision=review.warn(dossier=other.dossier, reason="Dit is de derde keer.", **because),
+        by=by,
     )
 
 
@@ -532,6 +577,19 @@ PERSONAL = [
     Kind("applications", "budgets:applications", who="treasurer"),
     Kind("payments", "budgets:payments", who="office"),
     Kind("deposit", "budgets:deposit", who="office", first=_send_empty),
+    Kind("decisions about oneself", "decisions:list", who="warned"),
+    Kind("decision", "decisions:decision", "returned", "author"),
+    Kind("decision looked at again", "decisions:decision", "warned", "warned", first=_open_all),
+    Kind("pause", "decisions:measure", "pause", "warned", first=_open_all),
+    Kind("asking for another look", "decisions:appeal", "returned", "author", first=_send_empty),
+    Kind("asking once more", "decisions:appeal", "warned", "warned"),
+    Kind("my page with a pause", "account_home", who="warned"),
+    Kind("appeals", "moderation:appeals", who="moderator"),
+    Kind("appeal", "moderation:appeal", "warning", "moderator", first=_open_all),
+    Kind("appeal in Arabic", "moderation:appeal", "pause", "moderator"),
+    Kind("measures", "moderation:measures", who="moderator"),
+    Kind("measure", "moderation:measure", "pause", "moderator", first=_open_all),
+    Kind("second yes", "moderation:measure", "end", "moderator", first=_open_all),
     Kind("queue", "moderation:queue", who="moderator"),
     Kind("what waits", "moderation:waiting", who="office"),
     Kind("record of acts", "acts:list", who="administrator"),

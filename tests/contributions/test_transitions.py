@@ -30,6 +30,15 @@ def attempts_at(to: str) -> list[Attempt]:
     def decide(verb: Callable[..., Decision], **because: Any) -> Attempt:
         return lambda text: verb(dossier=dossier_of(text), by=scenes.moderator(), **because)
 
+    def appealed(text: Contribution) -> Any:
+        decision = Decision.objects.filter(dossier=text.dossier_id).last()
+        if decision is None:
+            raise Refused
+        made = actions.appeal(about=decision, by=text.author, words="No.")
+        return actions.judge(
+            appeal=made, by=scenes.moderator(), granted=True, reason="You were right."
+        )
+
     why = {"rule": scenes.house_rule(), "reason": "Not kind."}
     ways: dict[str, list[Attempt]] = {
         Status.DRAFT: [],
@@ -39,6 +48,7 @@ def attempts_at(to: str) -> list[Attempt]:
             decide(actions.restore),
             decide(actions.keep),
             decide(actions.accept_revision),
+            appealed,
         ],
         Status.RETURNED: [
             decide(actions.send_back, reason="Which street?"),
@@ -82,6 +92,15 @@ def test_a_status_follows_another_only_where_the_table_says_so(kind: str, before
         assert not arrived
         assert text.status == before
         assert Decision.objects.filter(dossier=text.dossier).count() == decided
+
+
+@pytest.mark.parametrize("status", [Status.RETURNED, Status.REJECTED])
+def test_what_was_sent_back_or_rejected_comes_on_the_site_by_another_look_alone(status: str):
+    text = make(Initiative.kind, status)
+
+    for attempt in attempts_at(Status.PUBLISHED)[:-1]:
+        with pytest.raises(Refused):
+            attempt(text)
 
 
 def test_every_status_has_its_line_in_the_table():

@@ -62,6 +62,7 @@ WITHOUT_A_MARK = {
     ("Session", "session_key"),
     ("Session", "session_data"),
     ("Picture", "image"),
+    ("Appeal", "recording"),
     ("Membership", "portrait"),
     ("Document", "image"),
     ("Application", "shows_name"),
