@@ -22,7 +22,6 @@ from budgets.standing import standing_of
 from contributions.deadlines import today
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
-from contributions.permissions import measure_on
 from contributions.requests import signed_in
 from contributions.scope import within_grants
 from contributions.statements import lines_for
@@ -283,8 +282,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
         request,
         "participatie/my_page.html",
         {
-            "decided": lines_for(person, at_most=DECIDED_SHOWN),
-            "measure": measure_on(person, now),
+            "decided": lines_for(
+                person,
+                now=now,
+                texts=[*initiatives, *comments, *news, *remarks, *applications],
+                at_most=DECIDED_SHOWN,
+            ),
             "drafts": [i for i in initiatives if i.status == Status.DRAFT],
             "initiatives": _own_initiatives(initiatives, now),
             "news": [Own(n, str(n), standing.of_review(n), n.get_edit_url()) for n in news],
