@@ -25,7 +25,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     """List what was decided about a person's texts and account, the newest first."""
     told = request.GET.get("before", "")
     before = int(told) if told.isascii() and told.isdigit() and len(told) < 18 else None
-    listed = lines_for(signed_in(request), before=before)
+    listed = lines_for(signed_in(request), now=timezone.now(), before=before)
     return render(request, "contributions/decisions.html", {"listed": listed})
 
 

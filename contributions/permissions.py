@@ -1,6 +1,7 @@
 """Who may do what with contributions of any kind."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -39,8 +40,11 @@ def measure_on(person: User | AnonymousUser, now: datetime.datetime) -> Measure 
     """Return the measure that keeps somebody from writing: the one that holds longest (a query)."""
     if not person.is_authenticated:
         return None
-    held = list(Measure.objects.in_force(now).filter(person=person))
-    if not held:
-        return None
-    for_good = [one for one in held if one.ends_at is None]
-    return for_good[0] if for_good else max(held, key=lambda one: one.ends_at or now)
+    return longest_of(Measure.objects.in_force(now).filter(person=person), now)
+
+
+def longest_of(measures: Iterable[Measure], now: datetime.datetime) -> Measure | None:
+    """Return the one of some measures that holds longest, of those that hold."""
+    held = [one for one in measures if one.is_in_force(now)]
+    for_good = next((one for one in held if one.ends_at is None), None)
+    return for_good or max(held, key=lambda one: one.ends_at or now, default=None)

@@ -1,6 +1,7 @@
 """What was decided, as the person it is about reads it: article 17 of the Digital Services Act."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from contributions.models import (
     Measure,
     Status,
 )
+from contributions.permissions import longest_of
 
 PAGE_SIZE = 50
 
@@ -206,45 +208,67 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """What was decided about somebody, the newest first; measures stand on the first page alone."""
+    """What was decided about somebody, the newest first; measures stand on the first page alone.
+
+    ``measure`` is the one that keeps the person from writing now, told on the first page.
+    """
 
     lines: list[Line]
     next_cursor: str = ""
+    measure: Measure | None = None
 
 
-def lines_for(person: User, *, before: int | None = None, at_most: int = PAGE_SIZE) -> Lines:
+def lines_for(
+    person: User,
+    *,
+    now: datetime.datetime,
+    texts: Iterable[Contribution] | None = None,
+    before: int | None = None,
+    at_most: int = PAGE_SIZE,
+) -> Lines:
     """Return what was decided about a person's texts and account.
 
-    A fixed number of queries: some for each kind of text, however many there are.
+    A fixed number of queries, however much was decided.
+
+    Args:
+        texts: those of the person's that the caller has at hand; else all are looked up, by a
+            query for each kind.
+        before: the cursor of the page before.
     """
-    against = Decision.objects.filter(outcome__in=AGAINST, automatic=False).values("dossier")
-    mine: dict[int, Contribution] = {}
-    for kind in all_kinds():
-        for text in kind.model._default_manager.filter(author=person, dossier__in=against):
-            mine[text.dossier_id] = text
+    if texts is None:
+        against = Decision.objects.filter(outcome__in=AGAINST, automatic=False).values("dossier")
+        texts = [
+            text
+            for kind in all_kinds()
+            for text in kind.model._default_manager.filter(author=person, dossier__in=against)
+        ]
+    mine = {text.dossier_id: text for text in texts}
     decisions = Decision.objects.filter(
         dossier__in=list(mine), outcome__in=AGAINST, automatic=False
     ).order_by("-pk")
     if before is not None:
         decisions = decisions.filter(pk__lt=before)
     page = list(decisions.select_related("appeal")[: at_most + 1])
-    lines = [
-        Line(
-            one,
-            title_of(one),
-            kind_of(mine[one.dossier_id]).title(mine[one.dossier_id]),
-            mine[one.dossier_id].language,
-            one.decided_at,
-            getattr(one, "appeal", None),
-        )
-        for one in page[:at_most]
+    lines = [_line(one, mine[one.dossier_id]) for one in page[:at_most]]
+    cursor = str(page[at_most - 1].pk) if len(page) > at_most else ""
+    if before is not None:
+        return Lines(lines, cursor)
+    measures = [
+        one
+        for one in Measure.objects.filter(person=person).select_related("appeal")
+        if not one.agreed_by_is_missing
     ]
-    if before is None:
-        measures = Measure.objects.filter(person=person).select_related("appeal")
-        lines += [
-            Line(one, title_of(one), "", "", one.starts_at, getattr(one, "appeal", None))
-            for one in measures
-            if not one.agreed_by_is_missing
-        ]
-        lines.sort(key=lambda line: line.decided_at, reverse=True)
-    return Lines(lines, str(page[at_most - 1].pk) if len(page) > at_most else "")
+    lines += [_line(one, None) for one in measures]
+    lines.sort(key=lambda line: line.decided_at, reverse=True)
+    return Lines(lines, cursor, longest_of(measures, now))
+
+
+def _line(about: Decision | Measure, text: Contribution | None) -> Line:
+    return Line(
+        about,
+        title_of(about),
+        kind_of(text).title(text) if text else "",
+        text.language if text else "",
+        told_at(about),
+        getattr(about, "appeal", None),
+    )

@@ -285,8 +285,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
         request,
         "participatie/my_page.html",
         {
-            "decided": lines_for(person, at_most=DECIDED_SHOWN),
-            "measure": measure_on(person, now),
+            "decided": lines_for(
+                person,
+                now=now,
+                texts=[*initiatives, *comments, *news, *remarks, *applications],
+                at_most=DECIDED_SHOWN,
+            ),
             "drafts": [i for i in initiatives if i.status == Status.DRAFT],
             "initiatives": _own_initiatives(initiatives, now),
             "news": [Own(n, str(n), standing.of_review(n), n.get_edit_url()) for n in news],

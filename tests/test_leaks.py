@@ -138,6 +138,8 @@ TELLING = (
     "budgets:application",
     "budgets:applications",
     "moderation:item",
+    "moderation:appeal",
+    "moderation:measure",
     "contributions:history",
     "accounts:profile",
     "together:conversation",
