@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from areas.models import Area
 
+from . import naming
 from .models import Organisation, OrganisationGrant, Role, RoleGrant, User
 from .permissions import can_grant_names, can_grant_roles
+from .record import on_the_record
 
 log = structlog.get_logger(__name__)
 
@@ -97,9 +99,12 @@ def _tell_age(user: User, age_band: str, now: datetime) -> None:
 @transaction.atomic
 def tell_age(*, user: User, age_band: str, now: datetime | None = None) -> User:
     """Store the age group alone; telling it, even the same again, confirms it."""
+    now = now or timezone.now()
+    naming.lock_around(user)
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    _tell_age(person, age_band, now or timezone.now())
+    _tell_age(person, age_band, now)
     person.save(update_fields=["age_band", "age_confirmed_at"])
+    naming.tell(person, now)
     return person
 
 
@@ -114,14 +119,17 @@ def introduce(
     now: datetime | None = None,
 ) -> User:
     """Store who somebody is on screen; telling the age, even the same again, confirms it."""
+    now = now or timezone.now()
+    naming.lock_around(user)
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     person.display_name = display_name
     person.kind = kind
     person.business_name = business_name if kind == User.Kind.ENTREPRENEUR else ""
-    _tell_age(person, age_band, now or timezone.now())
+    _tell_age(person, age_band, now)
     person.save(
         update_fields=["display_name", "kind", "business_name", "age_band", "age_confirmed_at"]
     )
+    naming.tell(person, now)
     return person
 
 
@@ -159,6 +167,7 @@ def set_password(*, user: User, password: str) -> None:
     user.save(update_fields=["password"])
 
 
+@on_the_record
 @transaction.atomic
 def grant_role(
     *,
@@ -198,6 +207,7 @@ def grant_role(
     return grant
 
 
+@on_the_record
 @transaction.atomic
 def end_grant(*, grant: RoleGrant, ended_by: User, now: datetime | None = None) -> RoleGrant:
     """End a grant at once; the row stays as the record of what was.
@@ -236,6 +246,7 @@ def keeps_admin(grant: RoleGrant, now: datetime) -> bool:
     return grant.role == Role.ADMINISTRATOR and grant.is_current(soon)
 
 
+@on_the_record
 @transaction.atomic
 def grant_name(
     *,
@@ -271,6 +282,7 @@ def grant_name(
     return grant
 
 
+@on_the_record
 @transaction.atomic
 def end_name_grant(
     *, grant: OrganisationGrant, ended_by: User, now: datetime | None = None

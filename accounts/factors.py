@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import devices, sealing
 from .models import FactorReset, Role, User
+from .record import on_the_record
 from .second_factor import needs_second_factor
 
 log = structlog.get_logger(__name__)
@@ -221,6 +222,7 @@ def show(*, user: User, typed: str, now: datetime | None = None) -> Shown | None
     return Shown.RECOVERY_CODE
 
 
+@on_the_record
 @transaction.atomic
 def reset(*, user: User, by: User | None) -> FactorReset:
     """Take all second factors away from somebody who lost them, and sign them out everywhere.

@@ -26,6 +26,8 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "budgets.closingdate": _ALL,
         "budgets.fund": _KEEP,
         "contributions.houserule": _KEEP,
+        "contributions.savedreply": _ALL,
+        "contributions.wordlist": _KEEP,
         "ideas.department": _KEEP,
         "jongerenraad.council": _KEEP,
         "jongerenraad.seat": _KEEP,

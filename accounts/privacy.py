@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from .actions import keeps_admin
 from .holdings import Holding, Leaving, register, register_nothing, register_obstacle
-from .models import Device, FactorReset, Identity, OrganisationGrant, Role, RoleGrant, User
+from .models import (
+    Device,
+    FactorReset,
+    Identity,
+    OrganisationGrant,
+    Role,
+    RoleAct,
+    RoleGrant,
+    User,
+)
 
 #: Ends the address of an emptied row: no mailbox can be there (RFC 2606, section 2).
 NO_MAILBOX = "@left.invalid"
@@ -155,6 +164,17 @@ HOLDINGS = (
         words={"pseudonym": ""},
         secret=("pseudonym",),
         leaves=delete_rows,
+    ),
+    Holding(
+        RoleAct,
+        _("What you did by a role or a seat"),
+        own=("by",),
+        kept={
+            "roles": "codes of roles: the record of who could do what",
+            "act": "the code of an act",
+            "about": "the name of a model",
+            "details": "numbers and codes; accounts.record refuses words",
+        },
     ),
     Holding(
         FactorReset,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from budgets import documents
 from budgets.actions.deciding import MONEY, follow_vote, subjects, vote_again
 from budgets.models import Application, GrantReport
-from contributions.kinds import Kind, Part
+from contributions.kinds import FreeField, Kind, Part
 from jongerenraad.kinds import Majority, MatterKind
 
 
@@ -29,6 +29,10 @@ def _application_parts(application: Application) -> list[Part]:
         Part(_("For whom"), application.for_whom),
         Part(_("What they bring in themselves"), application.own_contribution),
     )
+
+
+def _cost_lines(application: Application) -> list[Part]:
+    return [Part(_("What it costs"), line.description) for line in application.lines.all()]
 
 
 def _report_parts(report: GrantReport) -> list[Part]:
@@ -52,7 +56,15 @@ APPLICATION = Kind(
     model=Application,
     title=_title,
     parts=_application_parts,
+    said=lambda application: str(application.what),
     on_draft_deleted=_delete_documents,
+    free_fields=(
+        FreeField("title", gettext_lazy("Title")),
+        FreeField("what", gettext_lazy("What they want to do")),
+        FreeField("for_whom", gettext_lazy("For whom")),
+        FreeField("own_contribution", gettext_lazy("What they bring in themselves")),
+    ),
+    words_beside=_cost_lines,
 )
 REPORT = Kind(
     name=GrantReport.kind,
@@ -60,6 +72,12 @@ REPORT = Kind(
     model=GrantReport,
     title=_title,
     parts=_report_parts,
+    free_fields=(
+        FreeField("did", gettext_lazy("What did you do?")),
+        FreeField("met", gettext_lazy("Who came?")),
+        FreeField("learned", gettext_lazy("What would you do again, and what not?")),
+    ),
+    said=lambda report: "\n\n".join((report.did, report.met, report.learned)),
 )
 MONEY_MATTER = MatterKind(
     name=MONEY,

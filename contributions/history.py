@@ -148,7 +148,7 @@ def history_of(contribution: Contribution, *, reader: User, before: str = "") ->
     names_moderators = reader.pk != contribution.author_id
     dossier = contribution.dossier
     decisions = _newest(dossier.decisions.select_related("rule", "decided_by"), "decided_at", upto)
-    revisions = _newest(dossier.revisions.select_related("created_by"), "created_at", upto)
+    revisions = _once(_newest(dossier.revisions.select_related("created_by"), "created_at", upto))
     acts = _newest(dossier.author_acts.select_related("by"), "done_at", upto)
     pictures = list(Picture.objects.filter(dossier=dossier)) if revisions else []
     names = Names()
@@ -187,6 +187,14 @@ def _newest(rows: QuerySet[Any], moment: str, upto: datetime.datetime | None) ->
     return list(rows.order_by(f"-{moment}", "-pk")[: PAGE_SIZE + 1])
 
 
+def _once(revisions: list[Revision]) -> list[Revision]:
+    """Leave out the closed rows of changes that wait anew, since what closed them was undone."""
+    newest: dict[Any, Revision] = {}
+    for one in revisions:
+        newest.setdefault((one.created_at, one.created_by_id), one)
+    return list(newest.values())
+
+
 _ICONS = {
     Decision.Outcome.PUBLISHED: "circle-check",
     Decision.Outcome.KEPT: "circle-check",
@@ -196,6 +204,10 @@ _ICONS = {
     Decision.Outcome.REVISION_RETURNED: "message-circle",
     Decision.Outcome.REJECTED: "x",
     Decision.Outcome.HIDDEN: "eye-off",
+    Decision.Outcome.UNDONE: "arrow-back-up",
+    Decision.Outcome.PICTURE_HIDDEN: "eye-off",
+    Decision.Outcome.PICTURE_RESTORED: "circle-check",
+    Decision.Outcome.WARNED: "alert-triangle",
 }
 
 
@@ -208,7 +220,7 @@ def _entry_of_decision(decision: Decision, *, names_moderators: bool) -> Entry:
         at=decision.decided_at,
         title=decision.get_outcome_display(),
         who=who,
-        icon=_ICONS[Decision.Outcome(decision.outcome)],
+        icon=_ICONS.get(Decision.Outcome(decision.outcome), "info-circle"),
         decision=decision,
     )
 

@@ -25,6 +25,16 @@ def nothing_goes_with_it(contribution: Any) -> None:
     """Delete nothing more with a draft: the case of most kinds."""
 
 
+def its_text(contribution: Any) -> str:
+    """Return what one says, as its readers see it: the case of most kinds."""
+    return str(contribution.text)
+
+
+def all_of_them(texts: Any) -> Any:
+    """Return all texts of a queryset: of a kind with which the name of their author stands."""
+    return texts
+
+
 @dataclass(frozen=True)
 class Part:
     """A piece of a contribution as a moderator reads it; ``before`` when a change replaces it.
@@ -48,6 +58,21 @@ class Searched:
 
 
 @dataclass(frozen=True)
+class FreeField:
+    """A field that people fill in with words of their own; checks look them over.
+
+    Args:
+        name: the column, and its name in the values of a revision.
+        label: how it is called for its author.
+        names_place: whether a street is what it asks for.
+    """
+
+    name: str
+    label: Promise
+    names_place: bool = False
+
+
+@dataclass(frozen=True)
 class Kind:
     """How one kind of contribution takes part in what all kinds share.
 
@@ -60,11 +85,21 @@ class Kind:
         revise: writes the values of a revision to the contribution, without saving it.
         revision_parts: what differs between two sets of values, the earlier one first, in order.
         on_published: follows, in the same transaction, when one becomes visible to all.
-        on_unpublished: follows, in the same transaction, when one stops being so.
+        on_unpublished: follows, in the same transaction, when one stops being so; without a
+            ``published_at`` its only publication was undone.
         on_draft_deleted: deletes, in the same transaction, what hangs on a draft that goes.
         reviewed: whether moderators read it; an office's own texts are not reviewed.
+        builds_trust: whether a published one counts towards trusting its author's next texts.
+        said: what one says, of what everybody may read, for a quotation.
         search: the words that search finds it by, of what everybody may read; None where search
             does not look through this kind.
+        has_page: whether everybody reads one on a page; a name stands beside texts alone.
+        named: narrows a queryset of them to those with which the name of their author stands; None
+            where it never does.
+        free_fields: the fields whose words checks look over when it is handed in.
+        words_beside: other words that its author filled in, in rows that hang on it.
+        near: the dossiers of texts on the site that say nearly the same, the nearest first; None
+            where nobody looks for those. A worker asks it.
     """
 
     name: str
@@ -80,7 +115,14 @@ class Kind:
     on_unpublished: Callable[[Any], None] = nothing_follows_disappearance
     on_draft_deleted: Callable[[Any], None] = nothing_goes_with_it
     reviewed: bool = True
+    builds_trust: bool = True
+    said: Callable[[Any], str] = its_text
     search: Callable[[Any], Searched] | None = None
+    has_page: bool = True
+    named: Callable[[Any], Any] | None = None
+    free_fields: tuple[FreeField, ...] = ()
+    words_beside: Callable[[Any], list[Part]] | None = None
+    near: Callable[[Any], list[int]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

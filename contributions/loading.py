@@ -1,12 +1,15 @@
-"""Loads the first version of the house rules."""
+"""Loads what reviewing starts from: house rules, saved replies and lists of words."""
 
 import json
 from pathlib import Path
 
-from areas.loading import in_languages
-from contributions.models import HouseRule
+from areas.loading import ensure_row, in_languages
+from contributions.models import HouseRule, SavedReply, WordList
 
-FILE = Path(__file__).parent / "reference" / "house_rules.json"
+FOLDER = Path(__file__).parent / "reference"
+FILE = FOLDER / "house_rules.json"
+REPLIES = FOLDER / "saved_replies.json"
+WORD_LISTS = FOLDER / "word_lists.json"
 
 
 def load_house_rules() -> int:
@@ -25,4 +28,41 @@ def load_house_rules() -> int:
             **in_languages("text", row["text"]),
         )
         created += 1
+    return created
+
+
+def load_saved_replies() -> int:
+    """Load the saved replies that are not there, by their Dutch title; return how many came.
+
+    Words that staff changed are left alone.
+    """
+    created = 0
+    for order, row in enumerate(json.loads(REPLIES.read_text(encoding="utf-8")), start=1):
+        created += ensure_row(
+            SavedReply,
+            key={"title_nl": row["title"]["nl"]},
+            values={
+                **in_languages(
+                    "title", {code: word for code, word in row["title"].items() if code != "nl"}
+                ),
+                **in_languages("text", row["text"]),
+                "order": order,
+            },
+        )
+    return created
+
+
+def load_word_lists() -> int:
+    """Load the lists of words that are not there at all; return how many were created.
+
+    A list that is there is the staff's, whatever it holds: also one that they emptied.
+    """
+    created = 0
+    for row in json.loads(WORD_LISTS.read_text(encoding="utf-8")):
+        _list, is_new = WordList.objects.get_or_create(
+            purpose=row["purpose"],
+            language=row["language"],
+            defaults={"words": "\n".join(row["words"])},
+        )
+        created += is_new
     return created

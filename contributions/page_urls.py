@@ -9,4 +9,5 @@ app_name = "contributions"
 
 urlpatterns = [
     path("<number:dossier_pk>/geschiedenis/", views.history, name="history"),
+    path("<number:dossier_pk>/hulp/", views.where_help_is, name="where_help_is"),
 ]

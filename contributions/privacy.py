@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,29 +16,45 @@ from accounts.holdings import (
     HeldFile,
     Holding,
     Leaving,
+    all_holdings,
     nothing_ends,
     register,
     register_nothing,
 )
 from accounts.models import User
-from contributions.actions import leave_queue_of_revision, withdraw
+from contributions import recordings
+from contributions.actions import (
+    close_as_gone,
+    leave_queue_of_revision,
+    open_appeals_about,
+    withdraw,
+)
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
+    Appeal,
     AuthorAct,
     Contribution,
     Decision,
     Dossier,
+    Mark,
+    Measure,
+    Note,
     Picture,
+    Report,
     Revision,
     SearchDocument,
+    ShownName,
     Status,
+    WordList,
 )
 from contributions.pictures import forget_files
 from contributions.retention import delete_draft
 from contributions.search.documents import forget_document
 from contributions.search.engines import forget_traces
 
+#: Texts of which the words are kept sealed, to look at again, until their time is over.
+SEALED = (Status.REJECTED, Status.HIDDEN)
 _WORDS_OF_REVISIONS: dict[str, Any] = {"data": {}, "before": None}
 
 
@@ -126,12 +144,12 @@ def _leave_text(
         in_a_name = getattr(text, "on_behalf_of_id", None) is not None
         if stands(text) and (leaving.texts_stay or in_a_name):
             leave_queue_of_revision(text, now=leaving.now)
-            _empty_file(text.dossier, keep_shown=True)
+            _empty_file(text.dossier, leaving, keep_shown=True)
             queryset.filter(pk=pk).update(**private)
             return
         if text.status in (Status.PUBLISHED, Status.SUBMITTED, Status.RETURNED):
             withdraw(contribution=text, by=person, now=leaving.now)
-        _empty_file(text.dossier, keep_shown=False)
+        _empty_file(text.dossier, leaving, keep_shown=False)
         gone: dict[str, Any] = {**holding.words, "author": None, "entered_by": None}
         if hasattr(text, "on_behalf_of_id"):
             gone["on_behalf_of"] = None
@@ -139,8 +157,11 @@ def _leave_text(
         forget_document(text)
 
 
-def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
+def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None:
     """Delete the pictures of a text, and the words of its changes and of decisions about it.
+
+    A picture that was decided about keeps its row, empty: the decision is on the record. Of a text
+    that goes, what others reported about it goes too.
 
     Args:
         keep_shown: whether the pictures stay that stand with the approved text.
@@ -148,10 +169,80 @@ def _empty_file(dossier: Dossier, *, keep_shown: bool) -> None:
     pictures = Picture.objects.filter(dossier=dossier)
     stay = set(pictures.shown().values_list("pk", flat=True)) if keep_shown else set()
     going = pictures.exclude(pk__in=stay)
+    close_as_gone(dossier, now=leaving.now, pictures=going)
     _delete_files(going)
-    going.delete()
+    _empty_pictures(going.filter(decisions__isnull=False), leaving.now)
+    going.filter(decisions__isnull=True).delete()
+    about_it = Report.objects.filter(dossier=dossier)
+    # A moderator still reads what was reported about words that stay.
+    (about_it.filter(closed_at__isnull=False) if keep_shown else about_it).update(words="")
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
+    # What checks found is a piece of the words, and often who somebody is.
+    Mark.objects.filter(Q(dossier=dossier) | Q(other=dossier)).delete()
     Decision.objects.filter(dossier=dossier).empty_words()
+    Note.objects.filter(dossier=dossier).empty_words()
+
+
+def empty_sealed_texts(*, now: datetime.datetime) -> int:
+    """Take the words out of texts that were rejected or hidden so long ago that nobody asks.
+
+    Those of appeals that were judged as long ago go too.
+
+    Decisions stay, and all numbers. While somebody waits for another look, the words wait too; a
+    text that came back is no longer sealed.
+
+    Returns:
+        How many texts were emptied.
+    """
+    count = 0
+    decided_before = now - datetime.timedelta(days=settings.SEALED_KEPT_DAYS)
+    _empty_judged_appeals(decided_before)
+    later = Decision.objects.filter(dossier=OuterRef("dossier"), decided_at__gte=decided_before)
+    for holding in all_holdings():
+        if not holding.words or not issubclass(holding.model, Contribution):
+            continue
+        sealed = (
+            holding.model._default_manager.filter(status__in=SEALED)
+            .exclude(draft_key=NOBODYS_KEY)
+            .exclude(Exists(later))
+        )
+        for pk in list(sealed.values_list("pk", flat=True)):
+            count += _empty_sealed(holding, pk, now)
+    return count
+
+
+def _empty_judged_appeals(before: datetime.datetime) -> None:
+    """Take out what people said who asked for another look, so long ago; its outcome stays.
+
+    The files go before their rows say so: a worker that is killed in between finds them again.
+    """
+    judged = Appeal.objects.filter(judged_at__lt=before)
+    for appeal in judged.exclude(recording=""):
+        recordings.forget(appeal)
+    judged.exclude(words="", recording="").update(words="", recording="", recording_seconds=None)
+
+
+def _empty_sealed(holding: Holding, pk: int, now: datetime.datetime) -> bool:
+    """Empty one sealed text, unless something happened to it in the meantime."""
+    with transaction.atomic():
+        queryset: Any = holding.model._default_manager.all()
+        text = queryset.locked_with_dossier().filter(pk=pk, status__in=SEALED).first()
+        if text is None or open_appeals_about(text.dossier):
+            return False
+        _empty_pictures(Picture.objects.filter(dossier=text.dossier), now)
+        Revision.objects.filter(dossier=text.dossier).update(**_WORDS_OF_REVISIONS)
+        Mark.objects.filter(dossier=text.dossier).update(found="")
+        queryset.filter(pk=pk).update(**holding.words, draft_key=NOBODYS_KEY)
+        return True
+
+
+def _empty_pictures(pictures: Any, now: datetime.datetime) -> None:
+    """Empty pictures whose rows stay, since decisions point at them; files go with the commit."""
+    for picture in list(pictures):
+        transaction.on_commit(partial(forget_files, picture))
+    Picture.objects.filter(pk__in=list(pictures.values_list("pk", flat=True))).update(
+        description="", image="", removed_at=now
+    )
 
 
 def _delete_files(pictures: Iterable[Picture]) -> None:
@@ -184,12 +275,79 @@ def _forget_in_search(holding: Holding, person: User, leaving: Leaving) -> None:
     forget_traces()
 
 
+def _goes_with_its_person(name: ShownName) -> bool:
+    return False
+
+
+def _marks(person: User) -> Any:
+    return _hanging_on_texts(Mark, person).exclude(check_name=Mark.Check.BRIGADING)
+
+
+def _dossiers(person: User) -> Any:
+    return Dossier.objects.filter(pk__in=dossiers_of(person))
+
+
+def _leave_reports(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Forget who reported and in which words; also where somebody typed this address."""
+    if person.email:
+        Report.objects.filter(email=person.email).update(email="")
+    holding.rows(person).order_by().update(**holding.words)
+
+
 def _picture_file(picture: Picture) -> Iterable[HeldFile]:
     if picture.image.name:
         yield HeldFile(f"pictures/{picture.pk}.webp", picture.image.name)
 
 
+def _recording_file(appeal: Appeal) -> Iterable[HeldFile]:
+    if appeal.recording.name:
+        yield HeldFile(f"recordings/{appeal.pk}.m4a", appeal.recording.name)
+
+
+def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Take words and recordings out; one that waits is taken back, since nobody waits for it.
+
+    The files go before their rows say so: a worker that is killed in between finds them again.
+    """
+    mine = Appeal.objects.filter(filed_by=person)
+    for appeal in mine.exclude(recording=""):
+        recordings.forget(appeal)
+    mine.waiting().delete()
+    mine.filter(judged_at__isnull=False).update(
+        words="", recording="", recording_seconds=None, reason=GONE
+    )
+
+
 HOLDINGS = (
+    text_holding(
+        ShownName,
+        _("Your names, as moderators read them"),
+        words={"display_name": "", "business_name": ""},
+        stands=_goes_with_its_person,
+    ),
+    Holding(
+        Dossier,
+        _("Where your texts stand in the queue of moderators"),
+        through=_dossiers,
+        # A moderator's: who is reading it, and to whom it was passed on.
+        numbers=("claimed_by", "passed_to"),
+        kept={
+            "kind": "the name of a kind",
+            "language": "what the text is written in",
+            "review_reasons": "codes of why it is read",
+        },
+        # Whether it waits because somebody reported it.
+        secret=("review", "waiting_since", "promised_date"),
+        leaves=_with_the_text,
+    ),
+    Holding(
+        Note,
+        _("Notes of moderators about your texts"),
+        through=partial(_hanging_on_texts, Note),
+        numbers=("written_by", "passed_to"),
+        words={"text": GONE},
+        leaves=_with_the_text,
+    ),
     Holding(
         Picture,
         _("Pictures with your texts"),
@@ -205,6 +363,29 @@ HOLDINGS = (
         numbers=("created_by",),
         words=_WORDS_OF_REVISIONS,
         leaves=_with_the_text,
+    ),
+    Holding(
+        Mark,
+        _("What checks found in your texts"),
+        # All of them go with the text: what a take-out leaves out is only whether it was reported.
+        through=_marks,
+        words={"found": ""},
+        leaves=_with_the_text,
+    ),
+    Holding(
+        WordList,
+        _("Lists of words that you changed for the office"),
+        numbers=("changed_by",),
+        kept=dict.fromkeys(("words", "language"), "words of the office"),
+    ),
+    Holding(
+        Report,
+        _("What you reported"),
+        own=("reporter",),
+        words={"words": "", "email": "", "reported_by_key": ""},
+        kept={"language": "of the receipt"},
+        secret=("reported_by_key", "token"),
+        leaves=_leave_reports,
     ),
     Holding(
         SearchDocument,
@@ -228,12 +409,39 @@ HOLDINGS = (
         through=partial(_hanging_on_texts, Decision),
         numbers=("decided_by",),
         words={"reason": GONE, "facts": ""},
+        kept={
+            "words_language": "a code of a language",
+            "marked": "names of checks",
+        },
+        # Whether it waited because somebody reported it.
+        secret=("waited_as",),
         leaves=_with_the_text,
+    ),
+    Holding(
+        Appeal,
+        _("When you asked for another look, and what came of it"),
+        own=("filed_by",),
+        numbers=("claimed_by", "judged_by"),
+        words={"words": "", "recording": "", "reason": GONE},
+        kept={
+            "language": "which moderators could judge it",
+            "reason_language": "a code of a language",
+            "recording_type": "a kind of file",
+        },
+        files=_recording_file,
+        leaves=_empty_appeals,
+    ),
+    Holding(
+        Measure,
+        _("Measures about your account"),
+        own=("person",),
+        numbers=("decided_by", "agreed_by", "lifted_by"),
+        words={"reason": GONE, "facts": "", "lifted_because": ""},
     ),
 )
 NOTHING = {
-    "contributions.dossier": "where a text stands in the queue, and codes of why it is read",
     "contributions.houserule": "words of the office",
+    "contributions.savedreply": "words of the office",
     "contributions.searchspelling": "ways to write words that stand in documents of search",
 }
 

@@ -4,11 +4,13 @@ import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from contributions.drafts import KEPT_FOR
 from contributions.kinds import all_kinds, kind_of
-from contributions.models import Contribution, Picture, Status
+from contributions.models import Contribution, Picture, Report, Status
 from contributions.pictures import forget_files
 
 
@@ -51,3 +53,20 @@ def delete_draft(*, draft: Contribution, untouched_since: datetime.datetime | No
         for picture in pictures:
             transaction.on_commit(partial(forget_files, picture))
         return True
+
+
+#: An address that no mail server takes is forgotten after this.
+ADDRESS_KEPT = datetime.timedelta(days=30)
+
+
+def forget_reports(*, now: datetime.datetime) -> int:
+    """Empty who reported and in which words, where the outcome is old; what was decided stays.
+
+    Returns:
+        How many reports were emptied.
+    """
+    closed = Report.objects.filter(closed_at__isnull=False)
+    closed.filter(closed_at__lt=now - ADDRESS_KEPT).exclude(email="").update(email="")
+    old = closed.filter(closed_at__lt=now - datetime.timedelta(days=settings.REPORTS_KEPT_DAYS))
+    held = ~Q(words="") | ~Q(reported_by_key="") | Q(reporter__isnull=False)
+    return old.filter(held).update(words="", reported_by_key="", reporter=None)

@@ -1,15 +1,17 @@
 """Whether a text is read by a moderator before others see it, and why."""
 
 import datetime
+from collections.abc import Collection
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, User
 from areas.models import Area
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
-from contributions.models import Contribution, Status
+from contributions.models import Appeal, Contribution, Dossier, Mark, Report, Status
 
 #: A new account is trusted after this many of its texts stand published.
 TRUSTED_AFTER = 3
@@ -20,6 +22,24 @@ class Reason(StrEnum):
     UNDER_16 = "under_16"
     LANGUAGE_UNREAD = "language_unread"
     CAME_BACK = "came_back"
+    PERSONAL_DATA = "personal_data"
+    LINK = "link"
+    OTHER_LANGUAGE = "other_language"
+    HELP = "help"
+
+
+#: What a check found → why a moderator reads the text before others do. What is not named here
+#: (capitals, rude words, near doubles) is marked only.
+DELAYS: dict[str, Reason] = {
+    Mark.Check.TELEPHONE: Reason.PERSONAL_DATA,
+    Mark.Check.EMAIL: Reason.PERSONAL_DATA,
+    Mark.Check.IBAN: Reason.PERSONAL_DATA,
+    Mark.Check.BSN: Reason.PERSONAL_DATA,
+    Mark.Check.ADDRESS: Reason.PERSONAL_DATA,
+    Mark.Check.LINK: Reason.LINK,
+    Mark.Check.LANGUAGE: Reason.OTHER_LANGUAGE,
+    Mark.Check.HELP: Reason.HELP,
+}
 
 
 def reasons_to_review(
@@ -36,12 +56,17 @@ def reasons_to_review(
     return reasons
 
 
+def reasons_of_checks(names: Collection[str]) -> list[Reason]:
+    """Return why a text waits by what checks found in it, each reason once, in order."""
+    return list(dict.fromkeys(reason for name, reason in DELAYS.items() if name in names))
+
+
 def published_by(author: User) -> int:
     """Count a person's published texts, of all kinds that moderators read."""
     return sum(
         kind.model._default_manager.filter(author=author, status=Status.PUBLISHED).count()
         for kind in all_kinds()
-        if kind.reviewed
+        if kind.reviewed and kind.builds_trust
     )
 
 
@@ -51,13 +76,18 @@ def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, bes
     Args:
         besides: the author, who never decides about their own text.
     """
+    return _grants_around(area, language, now).exclude(user=besides).exists()
+
+
+def _grants_around(area: Area, language: str, now: datetime.datetime) -> QuerySet[RoleGrant]:
+    """Return moderators' current grants that reach a language in an area."""
     parents = Area.objects.parents()
     around = []
     current: int | None = area.pk
     while current is not None and current not in around:
         around.append(current)
         current = parents.get(current)
-    grants = RoleGrant.objects.filter(
+    return RoleGrant.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
         Q(area__isnull=True) | Q(area__in=around),
         language__in=["", language],
@@ -65,17 +95,53 @@ def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, bes
         starts_at__lte=now,
         user__is_active=True,
     )
-    return grants.exclude(user=besides).exists()
 
 
-def can_review(user: User, contribution: Contribution) -> bool:
+def can_review(user: User, contribution: Contribution, *, also_emptied: bool = False) -> bool:
     """Say whether a user may decide about a contribution: never about one's own.
 
-    Nothing is left to decide of what was emptied when its author left.
+    Nothing is left to decide of what was emptied, when its author left or its time was over.
+
+    Args:
+        also_emptied: for what hangs on a text and outlives its words.
     """
     return (
         contribution.area is not None
-        and contribution.draft_key != NOBODYS_KEY
-        and user.has_role(Role.MODERATOR, area=contribution.area, language=contribution.language)
+        and _is_granted(user, contribution, contribution.area)
+        and (also_emptied or contribution.draft_key != NOBODYS_KEY)
         and not contribution.is_of(user)
     )
+
+
+def has_a_part(user: User, dossier: Dossier) -> bool:
+    """Say whether somebody decides about no text of this dossier any more, as who had a part there.
+
+    Who reported it, until that is answered; and whose decision or measure somebody asked another
+    look at, unless that was refused: a colleague decides (ADR 0034).
+    """
+    appealed = Appeal.objects.filter(
+        Q(decision__dossier=dossier, decision__decided_by=user)
+        | Q(measure__dossier=dossier, measure__decided_by=user)
+    ).exclude(outcome=Appeal.Outcome.REFUSED)
+    reported = Report.objects.open().filter(dossier=dossier, reporter=user)
+    return appealed.exists() or reported.exists()
+
+
+def _is_granted(user: User, contribution: Contribution, area: Area) -> bool:
+    """Say whether a role reaches a text: a moderator's, or the office's to which it was passed."""
+    language = contribution.language
+    return user.has_role(Role.MODERATOR, area=area, language=language) or (
+        user.has_role(Role.PROGRAMME_OFFICE, area=area, language=language)
+        and contribution.dossier.passed_to_office
+    )
+
+
+def colleagues_for(contribution: Contribution, *, besides: User) -> list[User]:
+    """Return the moderators who may decide about a contribution, by name (two queries)."""
+    if contribution.area is None:
+        return []
+    now = timezone.now()
+    grants = _grants_around(contribution.area, contribution.language, now)
+    people = User.objects.filter(pk__in=grants.values("user")).exclude(pk=besides.pk)
+    found = [person for person in people if not contribution.is_of(person)]
+    return sorted(found, key=lambda person: person.public_name.casefold())

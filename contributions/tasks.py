@@ -4,9 +4,11 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from contributions import retention
-from contributions.models import Picture
+from contributions import mails, retention
+from contributions.kinds import all_kinds
+from contributions.models import Dossier, Picture, Report
 from contributions.models.picture import MAX_SIZE_TRIES
+from contributions.near_doubles import compare
 from contributions.pictures import make_sizes
 from contributions.search.documents import catch_up
 from contributions.search.vocabulary import forget_unused_words
@@ -50,9 +52,59 @@ def sweep_picture_sizes() -> int:
 
 
 @shared_task
+def mark_near_doubles(dossier_pk: int) -> int:
+    """Look for texts that say nearly the same as one that waits; return how many there are."""
+    return compare(dossier_pk=dossier_pk)
+
+
+@shared_task
+def sweep_near_doubles() -> int:
+    """Ask again to compare the texts that a dead worker left; return how many."""
+    kinds = [kind.name for kind in all_kinds() if kind.near is not None]
+    left = Dossier.objects.waiting().filter(kind__in=kinds, compared_at__isnull=True)
+    pks = list(left.values_list("pk", flat=True)[:SWEEP_AT_MOST])
+    for pk in pks:
+        mark_near_doubles.delay(pk)
+    return len(pks)
+
+
+@shared_task
 def forget_old_drafts() -> int:
     """Delete drafts that nobody touched for thirty days; return how many."""
     return retention.forget_old_drafts(now=timezone.now())
+
+
+@shared_task
+def send_report_outcome(pk: int) -> None:
+    """Mail what became of one report, once."""
+    mails.send_outcome(pk, now=timezone.now())
+
+
+@shared_task
+def sweep_report_outcomes() -> int:
+    """Ask for the mails about reports that were decided long enough ago; return how many.
+
+    A decision that can still be undone is told to nobody, so this is how such a mail begins.
+    """
+    due = Report.objects.lost_at(timezone.now()).order_by("created_at")
+    for pk in (pks := list(due.values_list("pk", flat=True)[:SWEEP_AT_MOST])):
+        send_report_outcome.delay(pk)
+    return len(pks)
+
+
+@shared_task
+def forget_reports() -> int:
+    """Empty who reported and in which words, a year after the outcome; return how many."""
+    return retention.forget_reports(now=timezone.now())
+
+
+@shared_task
+def empty_sealed_texts() -> int:
+    """Take the words out of texts that were rejected or hidden a year ago; return how many."""
+    # Which words those are is declared where leaving is: that is loaded last of all.
+    from contributions.privacy import empty_sealed_texts as empty
+
+    return empty(now=timezone.now())
 
 
 @shared_task

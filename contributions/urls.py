@@ -3,8 +3,10 @@
 from django.urls import path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
+from contributions.decision_views import recording
 from contributions.views import picture
 
 urlpatterns = [
+    path("opname/<uuid:key>.m4a", recording, name="recording"),
     path("beeld/<uuid:key>/<int:width>.webp", picture, name="picture"),
 ]

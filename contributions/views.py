@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from contributions.drafts import draft_key
 from contributions.history import history_of
-from contributions.kinds import kind_of
-from contributions.models import Dossier, Picture, Revision
+from contributions.kinds import contribution_of, kind_of
+from contributions.models import Dossier, Picture, Revision, Status
 from contributions.models.picture import WIDTHS
 from contributions.permissions import can_read_history, may_see_unpublished_pictures
 from contributions.requests import signed_in
@@ -38,7 +38,8 @@ def picture(request: HttpRequest, key: UUID, width: int) -> HttpResponse | FileR
     if contribution is None:
         raise Http404
     waits = found.revision is not None and found.revision.state != Revision.State.ACCEPTED
-    if waits and not may_see_unpublished_pictures(request.user, contribution):
+    hidden = found.hidden_at is not None
+    if (waits or hidden) and not may_see_unpublished_pictures(request.user, contribution):
         raise Http404
 
     response: HttpResponse | FileResponse
@@ -88,4 +89,21 @@ def history(request: HttpRequest, dossier_pk: int) -> HttpResponse:
             ),
             "is_own": contribution.author_id == person.pk,
         },
+    )
+
+
+@require_safe
+@never_cache
+def where_help_is(request: HttpRequest, dossier_pk: int) -> HttpResponse:
+    """Show who sent a text that reads like a cry for help where help is, and the way on."""
+    person = signed_in(request)
+    dossier = get_object_or_404(Dossier, pk=dossier_pk)
+    contribution = contribution_of(dossier)
+    if contribution.author_id != person.pk or contribution.status == Status.DRAFT:
+        raise Http404
+    own_page = None if contribution.is_published else getattr(contribution, "get_edit_url", None)
+    return render(
+        request,
+        "contributions/where_help_is.html",
+        {"next": own_page() if own_page else contribution.get_absolute_url()},
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from areas.models import Area
 from contributions.actions import (
     NotAllowed,
@@ -420,6 +421,7 @@ def make_initiative(
         )
 
 
+@on_the_record
 def respond(
     *,
     indicator: Indicator,
@@ -471,6 +473,7 @@ def _check_promise(
         raise PromiseNotWhole
 
 
+@on_the_record
 def report_response(
     *,
     response: Response,

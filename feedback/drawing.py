@@ -23,7 +23,7 @@ from indicators.figures import edition_of
 
 KEPT_SECONDS = 24 * 3600
 #: Raise it when the template of a panel changes, so that no old drawing is shown.
-DESIGN = 1
+DESIGN = 2
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from contributions.dates import in_words_with_year
 from contributions.differences import Names, language_part, picture_parts
-from contributions.kinds import Kind, Part
+from contributions.kinds import FreeField, Kind, Part, all_of_them
 from contributions.models import Contribution
 from feedback.models import Remark, Response
 
@@ -61,6 +61,10 @@ def _response_parts(response: Response) -> list[Part]:
     return [part for part in parts if part.text]
 
 
+def _response_words(response: Response) -> str:
+    return "\n\n".join(filter(None, (response.heard, response.doing, response.not_doing)))
+
+
 REMARK = Kind(
     name=Remark.kind,
     label=gettext_lazy("experience"),
@@ -69,6 +73,8 @@ REMARK = Kind(
     parts=_remark_parts,
     revise=revise_remark,
     revision_parts=_remark_revision_parts,
+    named=all_of_them,
+    free_fields=(FreeField("text", gettext_lazy("What somebody sees")),),
 )
 RESPONSE = Kind(
     name=Response.kind,
@@ -76,5 +82,6 @@ RESPONSE = Kind(
     model=Response,
     title=_title,
     parts=_response_parts,
+    said=_response_words,
     reviewed=False,
 )

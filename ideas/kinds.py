@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from areas.models import Area
 from contributions.deadlines import today
 from contributions.differences import Names, language_part, picture_parts
-from contributions.kinds import Kind, Part, Searched
+from contributions.kinds import FreeField, Kind, Part, Searched, all_of_them
 from contributions.models import Contribution
 from contributions.text import markdown_to_text
 from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
+from ideas.near import near_doubles
 from indicators.models import Indicator, TargetGroup, Theme
 
 
@@ -23,6 +24,12 @@ def _start_gathering_support(initiative: Initiative, now: datetime.datetime) -> 
         return
     initiative.threshold = initiative.area.support_threshold
     initiative.closes_on = today(now) + datetime.timedelta(days=initiative.area.support_days)
+
+
+def _forget_terms(initiative: Initiative) -> None:
+    """Let the time to support begin anew, where the only publication of it was undone."""
+    if initiative.published_at is None:
+        initiative.closes_on = None
 
 
 def _initiative_parts(initiative: Initiative) -> list[Part]:
@@ -195,6 +202,15 @@ def _title_of_reaction(reaction: Contribution) -> str:
     return str(reaction)
 
 
+def _initiatives_by_name(initiatives: Any) -> Any:
+    """Leave out what stands in an organisation's name: others do not see who wrote that."""
+    return initiatives.filter(on_behalf_of__isnull=True)
+
+
+def _updates_by_name(updates: Any) -> Any:
+    return updates.filter(initiative__on_behalf_of__isnull=True)
+
+
 INITIATIVE = Kind(
     name=Initiative.kind,
     label=gettext_lazy("initiative"),
@@ -204,7 +220,16 @@ INITIATIVE = Kind(
     revise=revise_initiative,
     revision_parts=_initiative_revision_parts,
     on_published=_start_gathering_support,
+    on_unpublished=_forget_terms,
     search=_searched,
+    named=_initiatives_by_name,
+    free_fields=(
+        FreeField("title", gettext_lazy("Title")),
+        FreeField("text", gettext_lazy("Story")),
+        FreeField("help_wanted", gettext_lazy("Help that is wanted")),
+        FreeField("address_line", gettext_lazy("Street or place"), names_place=True),
+    ),
+    near=near_doubles,
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -216,6 +241,8 @@ COMMENT = Kind(
     revision_parts=_comment_revision_parts,
     on_published=_count_comment,
     on_unpublished=_uncount_comment,
+    named=all_of_them,
+    free_fields=(FreeField("text", gettext_lazy("Comment")),),
 )
 UPDATE = Kind(
     name=Update.kind,
@@ -225,6 +252,8 @@ UPDATE = Kind(
     parts=_update_parts,
     revise=revise_update,
     revision_parts=_update_revision_parts,
+    named=_updates_by_name,
+    free_fields=(FreeField("text", gettext_lazy("News")),),
 )
 ANSWER = Kind(
     name=OfficialAnswer.kind,

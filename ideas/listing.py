@@ -221,6 +221,16 @@ class Chosen:
         found = self.among(on_the_site())
         return found.needing_a_push() if self.order is LAST_PUSH else found
 
+    def all_that_fit(self) -> InitiativeQuerySet:
+        """Return every initiative that the list with these choices would show.
+
+        In the order of the list; those that a search finds begin with the newest.
+        """
+        found = self.listed()
+        if self.search:
+            found = found.filter(Hits(self.search).all)
+        return found.order_by(*self.order.columns)
+
 
 def choose(params: QueryDict, *, names: tuple[str, ...] = (*FILTERS, "sort", "q")) -> Chosen:
     """Read the filters and the search of an address, and of ``names`` alone."""
@@ -313,18 +323,6 @@ def _fill(
         listing.next_cursor = f"{tier}.{key}" if order is BEST else key
     if hits:
         listing.marks = marks_of(listing.initiatives, hits.query)
-
-
-def all_that_fit(params: QueryDict) -> InitiativeQuerySet:
-    """Return every initiative that the list with these choices would show.
-
-    In the order of the list; those that a search finds begin with the newest.
-    """
-    chosen = choose(params)
-    found = chosen.listed()
-    if chosen.search:
-        found = found.filter(Hits(chosen.search).all)
-    return found.order_by(*chosen.order.columns)
 
 
 def _filtered(

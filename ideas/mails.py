@@ -1,60 +1,27 @@
 """The mails about doing an initiative together; none tells anybody an address of another."""
 
 import datetime
-from collections.abc import Callable
-from smtplib import SMTPException
 
-import structlog
 from django.core.mail import EmailMultiAlternatives
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.mails import absolute, written
 from accounts.models import User
 from contributions.dates import in_words
+from contributions.sending import send_once
 from ideas.models import HelpNotice, HelpOffer, Invitation
-from ideas.models.mailing import MAX_MAIL_TRIES, MailingQuerySet
 from ideas.permissions import can_invite
 from ideas.together import is_known_young
-
-log = structlog.get_logger(__name__)
 
 
 def send_invitation(pk: int, *, now: datetime.datetime) -> bool:
     """Mail an invitation, unless it went already or can't be answered; return whether it went."""
-    return _send(Invitation.objects.all(), pk, now, _invitation)
+    return send_once(Invitation.objects.all(), pk, now, _invitation)
 
 
 def send_help_notice(pk: int, *, now: datetime.datetime) -> bool:
     """Mail a message to its reader, unless it went or may not be read; return whether it went."""
-    return _send(HelpNotice.objects.all(), pk, now, _notice)
-
-
-def _send(
-    rows: MailingQuerySet[Invitation] | MailingQuerySet[HelpNotice],
-    pk: int,
-    now: datetime.datetime,
-    compose: Callable[[int, datetime.datetime], EmailMultiAlternatives | None],
-) -> bool:
-    """Claim a row, send its mail with no lock held, and mark it as sent."""
-    if not rows.claim(pk, now):
-        return False
-    message = compose(pk, now)
-    if message is None:
-        return False
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        # What a mail server answers repeats the address. The sweep tries again, ever later.
-        tries = rows.values_list("mail_tries", flat=True).get(pk=pk)
-        log.warning(
-            "mail_not_sent",
-            row=f"{rows.model.__name__} {pk}",
-            reason=type(error).__name__,
-            given_up=tries == MAX_MAIL_TRIES,
-        )
-        return False
-    rows.filter(pk=pk).update(mailed_at=timezone.now())
-    return True
+    return send_once(HelpNotice.objects.all(), pk, now, _notice)
 
 
 def _invitation(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | None:

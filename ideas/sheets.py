@@ -4,12 +4,11 @@ import datetime
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contributions.models import Status
-from ideas.listing import all_that_fit
+from ideas.listing import Chosen
 from ideas.models import Initiative, OfficialAnswer
 
 #: Rows that are read from the database at once.
@@ -39,9 +38,9 @@ def heading() -> list[str]:
     ]
 
 
-def rows(params: QueryDict) -> Iterator[list[object]]:
+def rows(chosen: Chosen) -> Iterator[list[object]]:
     """Yield a row for each initiative that the list with these choices shows, in its order."""
-    found = all_that_fit(params).select_related(
+    found = chosen.all_that_fit().select_related(
         "area", "theme", "on_behalf_of", "department", "official_answer"
     )
     for initiative in found.iterator(chunk_size=CHUNK):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from indicators.importing import Plan, Row, decode, plan
 from indicators.models import ImportRun, Measurement
 
@@ -28,6 +29,7 @@ class ChangedSince(RowsRefused):
     message = _("The figures changed since you looked. Look at the list again, then confirm.")
 
 
+@on_the_record
 def try_import(*, file_name: str, content: bytes, by: User) -> ImportRun:
     """Keep a file of measurements, with what it would change; nothing else is written yet.
 
@@ -47,6 +49,7 @@ def try_import(*, file_name: str, content: bytes, by: User) -> ImportRun:
     )
 
 
+@on_the_record
 def apply_import(
     *, run: ImportRun, by: User, seen: tuple[int, int], now: datetime.datetime | None = None
 ) -> Plan:

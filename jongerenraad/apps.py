@@ -7,10 +7,14 @@ class JongerenraadConfig(AppConfig):
     verbose_name = _("Councils")
 
     def ready(self) -> None:
-        from accounts import organisations, second_factor
+        from accounts import organisations, record, second_factor
         from jongerenraad import kinds, privacy, waiting
         from jongerenraad.models import Membership
-        from jongerenraad.organisations import councils_written_for, deciding_in_office
+        from jongerenraad.organisations import (
+            councils_written_for,
+            deciding_in_office,
+            seats_acted_by,
+        )
         from jongerenraad.voting import votes_waiting
 
         for kind in (kinds.GENERAL, kinds.PERSON, kinds.BY_LAWS):
@@ -18,4 +22,5 @@ class JongerenraadConfig(AppConfig):
         waiting.register("votes", votes_waiting)
         organisations.register("councils", councils_written_for)
         second_factor.register("councils", deciding_in_office, model=Membership, person="person")
+        record.register_seats(seats_acted_by)
         privacy.declare()

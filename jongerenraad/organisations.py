@@ -1,4 +1,4 @@
-"""In whose name members may write, and which of them decide for others."""
+"""In whose name members may write, which of them decide for others, and what they act by."""
 
 import datetime
 from collections.abc import Iterable
@@ -23,3 +23,9 @@ def deciding_in_office(now: datetime.datetime) -> Q:
         person=OuterRef("pk"), office__in=[Office.CHAIR, Office.SECRETARY, Office.TREASURER]
     )
     return Q(Exists(offices))
+
+
+def seats_acted_by(person: User, now: datetime.datetime) -> Iterable[str]:
+    """Return the codes of what a person is in councils, for the record of acts (one query)."""
+    offices = Membership.objects.current(now).filter(person=person).order_by()
+    return [f"council_{office}" for office in offices.values_list("office", flat=True).distinct()]

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
-from participatie.sitemaps import Initiatives, Pages, files_of_initiatives
+from participatie.sitemaps import files_of_initiatives, initiatives, pages, written
 
 
 def best_language(request: HttpRequest) -> str:
@@ -93,7 +93,5 @@ def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """List the public pages of one file, in each language."""
     if number is not None and number >= files_of_initiatives():
         raise Http404
-    pages = Pages() if number is None else Initiatives(number)
-    return render(
-        request, "sitemap.xml", {"urlset": pages.get_urls()}, content_type="application/xml"
-    )
+    places = pages() if number is None else initiatives(number)
+    return HttpResponse(written(places), content_type="application/xml")

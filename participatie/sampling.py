@@ -33,6 +33,9 @@ from participatie import (
     sampling_experiences,
     sampling_news,
     sampling_progress,
+    sampling_queue,
+    sampling_reports,
+    sampling_rights,
     sampling_together,
 )
 from participatie.drawings import draw
@@ -122,6 +125,13 @@ def load(*, now: datetime.datetime) -> int:
         now=now,
     )
     sampling_together.load(rows=_rows("help.json"), initiatives=made, authors=cast.authors, now=now)
+    sampling_queue.load(staff=cast.staff, now=now)
+    sampling_reports.load(
+        initiatives=made, people=cast.supporters, moderator=cast.staff["moderator"], now=now
+    )
+    sampling_rights.load(
+        moderator=cast.staff["moderator"], second=cast.staff["moderator2"], now=now
+    )
     return len(rows)
 
 

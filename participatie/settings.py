@@ -74,7 +74,8 @@ INSTALLED_APPS = [
     "areas",
     # Before the admin, which it patches.
     "modeltranslation",
-    "django.contrib.admin",
+    # Django's own, with a site that keeps the record of acts.
+    "accounts.admin_config.RecordedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -205,7 +206,7 @@ else:
 KEPT_PAGE_SECONDS = env.float("KEPT_PAGE_SECONDS", default=1.0)
 
 # In the database, so that people stay signed in when the cache is away.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 
 # --- Tasks ----------------------------------------------------------------------------------------
 
@@ -273,6 +274,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ideas.tasks.forget_conversations",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "empty-sealed-texts": {
+        "task": "contributions.tasks.empty_sealed_texts",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),
@@ -293,8 +298,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "participatie.tasks.forget_take_outs",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "sweep-report-outcomes": {
+        "task": "contributions.tasks.sweep_report_outcomes",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-reports": {
+        "task": "contributions.tasks.forget_reports",
+        "schedule": crontab(hour="3", minute="15"),
+    },
     "sweep-search-documents": {
         "task": "contributions.tasks.sweep_search_documents",
+        "schedule": datetime.timedelta(minutes=10),
+    },
+    "sweep-near-doubles": {
+        "task": "contributions.tasks.sweep_near_doubles",
         "schedule": datetime.timedelta(minutes=10),
     },
     "forget-searched-words": {
@@ -463,8 +480,20 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
 
+# So many minutes a moderator has a text to themselves after beginning to read it.
+CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
+
 # So many days after its last message a conversation about help is deleted.
 HELP_KEPT_DAYS = env.int("HELP_KEPT_DAYS", default=183)
+# Days after a decision on which another look can be asked for, and in how many working days it is
+# promised.
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=42)
+APPEAL_WORKING_DAYS = env.int("APPEAL_WORKING_DAYS", default=10)
+# Days after its last decision that the words of a rejected or hidden text are kept sealed.
+SEALED_KEPT_DAYS = env.int("SEALED_KEPT_DAYS", default=365)
+
+# So many days after its outcome a report loses its words, and who made it.
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=365)
 
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(
@@ -500,6 +529,8 @@ CONTENT_SECURITY_POLICY = {
             "data:",
             *([f"{_tiles.scheme}://{_tiles.netloc}"] if _tiles.netloc else []),
         ],
+        # Recordings with appeals.
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -43,13 +43,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("bericht/", include("contributions.page_urls")),
+        path("melding/", include("contributions.report_urls")),
+        path("beslissingen/", include("contributions.decision_urls")),
         path("initiatieven/", include("ideas.urls")),
         path("", include("ideas.together_urls")),
         path("", include("ideas.promise_urls")),
         path("", include("feedback.urls")),
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),
+        path("hoe-we-modereren/", include("moderation.open_urls")),
         path("account/", include("accounts.urls")),
+        path("beheer/handelingen/", include("participatie.act_urls")),
         path("beheer/", admin_urls()),
         # Last: any word that is no other address may be a council's.
         path("<council:council>/werkbudget/", include("budgets.urls")),

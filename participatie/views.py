@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,8 +22,10 @@ from budgets.standing import standing_of
 from contributions.deadlines import today
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
+from contributions.reports import receipts_of
 from contributions.requests import signed_in
 from contributions.scope import within_grants
+from contributions.statements import lines_for
 from contributions.text import clean_line
 from feedback.drawing import themes_of
 from feedback.models import Remark
@@ -40,12 +43,14 @@ from indicators.figures import all_areas, compared, indicators_in_order
 from indicators.models import Measurement, Theme
 from indicators.sheets import sheet
 from jongerenraad.models import Council
+from moderation.waiting import promises_at_risk
 from participatie.finding import look_for
 from participatie.models import Page
 
 CARDS_ON_HOME = 6
 CARDS_PER_AREA = 12
 OWN_SHOWN = 50
+DECIDED_SHOWN = 3
 
 
 def _cards() -> InitiativeQuerySet:
@@ -205,8 +210,18 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a page that the programme office keeps; the house rules follow from their table."""
     found = get_object_or_404(Page, slug=slug)
-    rules = HouseRule.objects.in_force(timezone.now()) if slug == "huisregels" else None
-    return render(request, "participatie/page.html", {"page": found, "rules": rules})
+    context: dict[str, object] = {"page": found}
+    if slug == "huisregels":
+        now = timezone.now()
+        context["rules"] = HouseRule.objects.in_force(now)
+        # Decisions keep pointing at the words that they were taken under.
+        context["earlier_rules"] = (
+            HouseRule.objects.filter(valid_until__lte=now)
+            # One that was ended in the moment it began never held.
+            .exclude(valid_until=F("valid_from"))
+            .order_by("-valid_until", "order", "code")
+        )
+    return render(request, "participatie/page.html", context)
 
 
 @dataclass(frozen=True)
@@ -269,6 +284,12 @@ def my_page(request: HttpRequest) -> HttpResponse:
         request,
         "participatie/my_page.html",
         {
+            "decided": lines_for(
+                person,
+                now=now,
+                texts=[*initiatives, *comments, *news, *remarks, *applications],
+                at_most=DECIDED_SHOWN,
+            ),
             "drafts": [i for i in initiatives if i.status == Status.DRAFT],
             "initiatives": _own_initiatives(initiatives, now),
             "news": [Own(n, str(n), standing.of_review(n), n.get_edit_url()) for n in news],
@@ -279,9 +300,11 @@ def my_page(request: HttpRequest) -> HttpResponse:
                 for one in applications
             ],
             "owed": list(owed[:OWN_SHOWN]),
+            "promises_at_risk": promises_at_risk(person, now=now),
             "today": today(now),
             "together": waiting_for(person, now),
             "supported": list(supported[:CARDS_PER_AREA]),
+            "receipts": receipts_of(person, count=OWN_SHOWN),
         },
     )
 

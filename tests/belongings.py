@@ -30,11 +30,12 @@ from budgets.actions import applying, deciding
 from budgets.documents import draw, keep
 from budgets.models import Application
 from contributions import actions as review
-from contributions.models import Dossier, Picture, Revision, Status
+from contributions.models import Dossier, Picture, Report, Revision, Status
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
+from contributions.recordings import listen_to
 from feedback.browsers import digest
 from ideas import actions
-from ideas.models import Initiative
+from ideas.models import Comment, Initiative
 from jongerenraad.actions.members import step_down
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.actions.votes import cast_vote
@@ -71,9 +72,11 @@ def with_everything() -> User:
         _comment_and_remark(person, on, status)
     _in_a_name(person)
     _taps(person, on)
+    _reports(person, on)
     _together(person, on)
     _council(person)
     _money(person)
+    _moderated(person)
     _around(person)
     return User.objects.get(pk=person.pk)
 
@@ -83,7 +86,8 @@ def _ideas(person: User, status: Status) -> None:
     made = scenes.draft(
         f"{word} title",
         author=person,
-        text=f"{word} text",
+        # A check finds the address in it, and a mark holds it.
+        text=f"{word} text {word}@buurten.example",
         help_wanted=f"{word} help",
         address_line=f"{MARK} street",
         latitude="52.07000",
@@ -102,8 +106,9 @@ def _ideas(person: User, status: Status) -> None:
 
 
 def _hide_again(dossier: Dossier) -> None:
-    """Let a moderator quote what somebody wrote."""
+    """Let a moderator quote what somebody wrote, to them and to colleagues."""
     reader = scenes.moderator()
+    review.write_note(dossier=dossier, by=reader, text=f"{MARK} in a note")
     review.restore(dossier=dossier, by=reader)
     review.hide(
         dossier=dossier,
@@ -112,6 +117,32 @@ def _hide_again(dossier: Dossier) -> None:
         reason=f"You wrote {MARK}",
         facts=f"{MARK} in the second line",
     )
+
+
+def _moderated(person: User) -> None:
+    """Ask for another look, in words and by voice, and be paused for a while."""
+    texts = {one.status: one for one in Initiative.objects.filter(author=person)}
+    for status in (Status.HIDDEN, Status.REJECTED):
+        made = review.appeal(
+            about=texts[status].dossier.decisions.last(),
+            by=person,
+            words=f"{MARK} I disagree",
+            recording=listen_to(scenes.recording_file()),
+        )
+        if status == Status.HIDDEN:
+            review.judge(
+                appeal=made, by=scenes.moderator(), granted=False, reason=f"{MARK} it stays"
+            )
+    by = scenes.moderator()
+    warning = review.warn(
+        dossier=Comment.objects.get(author=person, text__startswith=PUBLISHED).dossier,
+        by=by,
+        rule=scenes.house_rule(),
+        reason=f"{MARK} warned",
+        facts=f"{MARK} words",
+    )
+    measure = review.pause(decision=warning, by=by, days=3)
+    review.lift(measure=measure, by=scenes.moderator(), reason=f"{MARK} lifted")
 
 
 def _in_a_name(person: User) -> None:
@@ -184,6 +215,28 @@ def _taps(person: User, on: Initiative) -> None:
     )
 
 
+def _reports(person: User, on: Initiative) -> None:
+    """Report a text, and let a neighbour report what the person wrote; and one by this address."""
+    by_person, _new = _report(on, by=person, email=ADDRESS, words=f"{MARK} report")
+    Report.objects.filter(pk=by_person.pk).update(reported_by_key=f"{MARK} key")
+    _report(on, by=None, email=ADDRESS, words="Somebody without an account")
+    own = Initiative.objects.get(author=person, title__startswith=PUBLISHED)
+    _report(own, by=scenes.person(), email="", words=f"They wrote {PUBLISHED}")
+
+
+def _report(on: Initiative, *, by: User | None, email: str, words: str) -> tuple[Report, bool]:
+    return review.report(
+        contribution=on,
+        picture=None,
+        by=by,
+        key=review.key_of_reporter(by, "a browser"),
+        category="hate",
+        words=words,
+        email=email,
+        language="en",
+    )
+
+
 def _crossed(initiative: Initiative) -> Initiative:
     Initiative.objects.filter(pk=initiative.pk).update(threshold=2)
     scenes.supporters(1, of=initiative)
@@ -243,6 +296,8 @@ def _money(person: User) -> None:
     public = {name: word.replace(MARK, PUBLISHED) for name, word in told.items()}
     public |= {"recipient_name": f"{MARK} recipient", "recipient_email": ADDRESS}
     closed = money.application(council, "closed", f"{PUBLISHED} plan", author=person, **public)
+    # Words that are none look like another language to a check, so somebody read them first.
+    scenes.bring(closed, Status.PUBLISHED)
     closed.lines.update(description=f"{MARK} costs")
     closed.receipts.update(description=f"{MARK} receipt")
     Application.objects.get(pk=closed.pk).documents.update(digest=MARK)

@@ -24,8 +24,18 @@ from areas.models import Area
 from budgets.models import Application, Document
 from contributions import actions as review
 from contributions.drafts import SESSION_KEY
-from contributions.models import Contribution, Dossier, Picture, Revision, Status
+from contributions.models import (
+    Appeal,
+    Contribution,
+    Dossier,
+    Measure,
+    Picture,
+    Report,
+    Revision,
+    Status,
+)
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
+from contributions.recordings import listen_to
 from feedback.models import Remark, Response
 from ideas import actions
 from ideas.models import (
@@ -73,6 +83,12 @@ PAGES = ("zo-werkt-het", "huisregels", "privacy", "toegankelijkheid", "contact",
 DRAFT_KEY = "k" * 43
 #: The part of the map that holds all of it.
 EVERYWHERE = "box=-180,-90,180,90&zoom=0"
+#: About what belongs to nobody here: tests beside the features try what belongs to others.
+NOBODYS = {
+    "account_remove_passkey": "pk",
+    "account_end_device": "pk",
+    "moderation:undo": "decision_pk",
+}
 NO_SUCH_KEY = uuid.UUID("12345678-1234-4234-8234-123456789abc")
 
 
@@ -109,7 +125,10 @@ class Neighbourhood:
     take_out: TakeOut | None = None
     invitations: dict[str, Invitation] = field(default_factory=dict)
     joined: CoInitiator | None = None
+    reports: dict[str, Report] = field(default_factory=dict)
     offers: dict[str, HelpOffer] = field(default_factory=dict)
+    appeals: dict[str, Appeal] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -164,6 +183,12 @@ class Neighbourhood:
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "take_out_file": self._arguments_of_take_outs,
+            "decisions": self._arguments_of_decisions,
+            "recording": self._arguments_of_decisions,
+            "moderation:appeal": self._arguments_of_decisions,
+            "moderation:claim_appeal": self._arguments_of_decisions,
+            "moderation:measure": self._arguments_of_decisions,
+            "moderation:agree_measure": self._arguments_of_decisions,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
             "together": self._arguments_together,
             "ideas:withdraw_invitation": self._arguments_together,
@@ -172,9 +197,8 @@ class Neighbourhood:
         arguments_of = rooms.get(view, rooms.get(view.partition(":")[0]))
         if arguments_of is not None and view != "feedback:answer":
             return arguments_of(view, of)
-        if view in ("account_remove_passkey", "account_end_device"):
-            # Nobody's: tests/accounts/ tries those of others.
-            return {"pk": 10**9}
+        if view in NOBODYS:
+            return {NOBODYS[view]: 10**9}
         match view:
             case "picture":
                 name, _slash, width = of.partition("/")
@@ -188,9 +212,34 @@ class Neighbourhood:
                 return {"pk": getattr(known.get(of), "pk", 10**9)}
             case "short" | "code":
                 return {"pk": 10**9 if of == "nothing" else self.initiatives[of].pk}
-            case "moderation:item" | "contributions:history":
+            case "reports:receipt":
+                return {"token": self.reports[of].token if of in self.reports else "nothing"}
+            case "reports:picture":
+                known = self.pictures.get(of)
+                return {"key": known.key if known else NO_SUCH_KEY}
+            case (
+                "moderation:item"
+                | "moderation:begin"
+                | "moderation:put_back"
+                | "moderation:note"
+                | "contributions:history"
+                | "contributions:where_help_is"
+                | "reports:text"
+            ):
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
         return {}
+
+    def _arguments_of_decisions(self, view: str, of: str) -> dict[str, Any]:
+        if not of:
+            return {}
+        appeal = self.appeals.get(of)
+        if view == "recording":
+            return {"key": appeal.key if appeal else NO_SUCH_KEY}
+        if view in ("decisions:decision", "decisions:appeal"):
+            decided = None if of == "nothing" else self.dossier(of).decisions.last()
+            return {"pk": decided.pk if decided else 10**9}
+        found = appeal if "appeal" in view and "measure" not in view else self.measures.get(of)
+        return {"pk": found.pk if found else 10**9}
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -321,6 +370,7 @@ def build() -> Neighbourhood:
     with translation.override("nl"):
         _texts(town)
         _money(town)
+        _rights(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
     town.sign_everybody_in()
@@ -422,6 +472,7 @@ def _texts(town: Neighbourhood) -> None:
     _news(town)
     _doubles(town)
     _waiting_change(town, encoded)
+    _reports(town)
     _together(town)
     for made in (
         *town.initiatives.values(),
@@ -645,6 +696,58 @@ def _together(town: Neighbourhood) -> None:
     town.offers["hidden"] = scenes.offered(hidden, "zqmessagehidden", helper=people["chair"])
     town.invitations["hidden"] = scenes.invited(hidden, people["resident"].email)
     Initiative.objects.filter(pk=hidden.pk).update(status=Status.HIDDEN)
+
+
+def _reports(town: Neighbourhood) -> None:
+    """Let a neighbour report what stands there, what was kept, and what was hidden after."""
+    people = town.people
+    hidden = town.initiatives["hidden"]
+    Initiative.objects.filter(pk=hidden.pk).update(status=Status.PUBLISHED)
+    hidden.refresh_from_db()
+    for name, thing in (
+        ("open", town.initiatives["published"]),
+        ("kept", town.comments["young"]),
+        ("upheld", hidden),
+    ):
+        town.reports[name], _new = review.report(
+            contribution=thing,
+            picture=None,
+            by=people["resident"],
+            key=review.key_of_reporter(people["resident"], ""),
+            category="hate",
+            words=f"zqreport{name}words",
+            email=people["resident"].email,
+            language="nl",
+        )
+    review.keep(dossier=town.dossier("comment young"), by=people["moderator"])
+    scenes.bring(hidden, Status.HIDDEN)
+
+
+def _rights(town: Neighbourhood) -> None:
+    """Ask for another look; pause somebody, and ask to end somebody's taking part."""
+    hidden = town.initiatives["hidden"]
+    town.appeals["hidden"] = review.appeal(
+        about=hidden.dossier.decisions.last(),
+        by=town.people["author"],
+        words="zqappealwords",
+        recording=listen_to(scenes.recording_file()),
+    )
+    for name in ("pause", "end"):
+        text = scenes.initiative(
+            f"zqmeasured{name}title",
+            author=scenes.person(),
+            where=town.here,
+            status=Status.SUBMITTED,
+        )
+        by = scenes.moderator()
+        decision = review.reject(
+            dossier=text.dossier, by=by, rule=scenes.house_rule(), reason="zqwhymeasured"
+        )
+        town.measures[name] = (
+            review.pause(decision=decision, by=by, days=7)
+            if name == "pause"
+            else review.end(decision=decision, by=by)
+        )
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

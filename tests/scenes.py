@@ -3,6 +3,9 @@
 import datetime
 import io
 import itertools
+import math
+import struct
+import wave
 from decimal import Decimal
 from typing import Any
 
@@ -186,7 +189,8 @@ def person(
     if age_band:
         user = introduce(
             user=user,
-            display_name=name or f"Neighbour {number}",
+            # A name waits to be read: who is not named goes by a pseudonym.
+            display_name=name,
             kind=told.get("kind", User.Kind.RESIDENT),
             business_name=told.get("business_name", ""),
             age_band=age_band,
@@ -409,3 +413,16 @@ def picture_file(
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, encoding, **options)
     return SimpleUploadedFile(name, out.getvalue(), content_type=f"image/{encoding.lower()}")
+
+
+def recording_file(name: str = "memo.wav", *, seconds: int = 1) -> SimpleUploadedFile:
+    """Return an uploaded recording: a soft tone."""
+    rate = 8000
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        tone = b"".join(struct.pack("<h", int(9000 * math.sin(i / 9))) for i in range(rate))
+        sound.writeframes(tone * seconds)
+    return SimpleUploadedFile(name, out.getvalue(), content_type="audio/wav")

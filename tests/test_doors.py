@@ -64,6 +64,7 @@ def only_members(**outcomes: Outcome) -> Outcomes:
 NO_POST = everyone(405)
 NO_POST_FOR_MEMBERS = members(405)
 NO_GET = everyone(405)
+NO_GET_FOR_MEMBERS = members(405)
 #: Who tries a method that a view does not have: the refusal comes before anybody is looked at.
 FEW = ("visitor", "author", "moderator")
 
@@ -428,6 +429,73 @@ DOORS = [
         post=only_members(author=302, other=302, chair=302),
     ),
     Door("together:close", "hidden", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    # --- Where help is, after sending a text ---
+    *(
+        Door(
+            "contributions:where_help_is",
+            of,
+            get=only_members(**readers),
+            post=NO_POST_FOR_MEMBERS,
+        )
+        for of, readers in {
+            "published": BY_AUTHOR,
+            "submitted": BY_AUTHOR,
+            "returned": BY_AUTHOR,
+            "rejected": BY_AUTHOR,
+            "hidden": BY_AUTHOR,
+            "withdrawn": BY_AUTHOR,
+            "draft": {},
+            "draft in a browser": {},
+            "nothing": {},
+        }.items()
+    ),
+    # --- Reports ---
+    *(
+        Door("reports:text", of, get=everyone(200), post=everyone(302, **own))
+        for of, own in {
+            # Who does it together with its author has a part in it. The resident, who reported it
+            # before, is led to the receipt.
+            "published": {"author": 403, "other": 403},
+            "young published": {"young": 403},
+            "comment published": {"author": 403},
+            "update published": {"young": 403},
+            "remark published": {"author": 403},
+            "official answer": {"office": 403},
+            "report": {"office": 403},
+            "response": {"office": 403},
+        }.items()
+    ),
+    *(
+        Door("reports:text", of, get=only(), post=only())
+        for of in (
+            "draft",
+            "submitted",
+            "returned",
+            "rejected",
+            "hidden",
+            "withdrawn",
+            "comment hidden",
+            "comment under hidden",
+            "update hidden",
+            "remark submitted",
+            "nothing",
+        )
+    ),
+    Door(
+        "reports:picture",
+        "published",
+        get=everyone(200),
+        post=everyone(302, author=403, other=403),
+    ),
+    *(
+        Door("reports:picture", of, get=only(), post=only())
+        for of in ("hidden", "submitted", "draft", "waiting", "taken away", "nothing")
+    ),
+    *(
+        Door("reports:receipt", of, get=everyone(200), post=NO_POST)
+        for of in ("open", "kept", "upheld")
+    ),
+    Door("reports:receipt", "nothing", get=only(), post=NO_POST),
     # --- The history of a text ---
     *(
         Door("contributions:history", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
@@ -491,6 +559,13 @@ DOORS = [
     Door("ideas:milestone", "answered", **BY_NOBODY),
     Door("ideas:milestone", "started/nothing", **BY_NOBODY),
     Door("ideas:hand_over", "hidden", **BY_NOBODY),
+    # --- How moderation goes, and what was done by roles ---
+    Door("openness:how", get=everyone(200), post=NO_POST),
+    Door("openness:figures", get=everyone(200), post=NO_POST),
+    # There is no figure of a month that is not over.
+    Door("openness:sheet", get=everyone(404), post=NO_POST),
+    Door("acts:list", get=only_members(administrator=200), post=NO_POST_FOR_MEMBERS),
+    Door("acts:sheet", get=NO_POST_FOR_MEMBERS, post=only_members(administrator=200)),
     # --- What was promised ---
     Door("ideas:list_sheet", get=everyone(200), post=NO_POST),
     Door("promises:list", get=everyone(200), post=NO_POST),
@@ -661,10 +736,116 @@ DOORS = [
     money_door("document", "closed", only_members(**OF_THE_FILE), NO_POST_FOR_MEMBERS),
     money_door("document", "nothing", only_members(), NO_POST_FOR_MEMBERS),
     # --- Reviewing ---
+    # --- What was decided about oneself, and another look ---
+    Door("decisions:list", get=members(200), post=NO_POST_FOR_MEMBERS),
+    *(
+        Door("decisions:decision", of, get=only_members(**readers), post=NO_POST_FOR_MEMBERS)
+        for of, readers in {
+            "returned": BY_AUTHOR,
+            "rejected": BY_AUTHOR,
+            "hidden": BY_AUTHOR,
+            "comment rejected": {},
+            # What was decided for somebody needs no page.
+            "published": {},
+            "nothing": {},
+        }.items()
+    ),
+    Door(
+        "decisions:appeal",
+        "rejected",
+        get=only_members(author=200),
+        post=only_members(author=302),
+    ),
+    # Once: this was asked before.
+    Door("decisions:appeal", "hidden", get=only_members(author=409), post=only_members(author=409)),
+    Door("decisions:appeal", "published", **BY_NOBODY),
+    Door("decisions:appeal", "nothing", **BY_NOBODY),
+    *(
+        Door("decisions:measure", of, get=only_members(), post=NO_POST_FOR_MEMBERS)
+        for of in ("pause", "end", "nothing")
+    ),
+    *(Door("decisions:appeal_measure", of, **BY_NOBODY) for of in ("pause", "end", "nothing")),
+    Door(
+        "recording",
+        "hidden",
+        get=only_members(**BY_AUTHOR_OR_MODERATOR),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door("recording", "nothing", get=only_members(), post=NO_POST_FOR_MEMBERS),
+    Door(
+        "moderation:appeals",
+        get=only_members(moderator=200, elsewhere=200, office=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "moderation:appeal",
+        "hidden",
+        get=only_members(moderator=200),
+        post=only_members(moderator=302),
+    ),
+    Door("moderation:appeal", "nothing", **BY_NOBODY),
+    Door(
+        "moderation:claim_appeal",
+        "hidden",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(moderator=302),
+    ),
+    Door("moderation:claim_appeal", "nothing", get=NO_POST_FOR_MEMBERS, post=only_members()),
+    Door(
+        "moderation:measures",
+        get=only_members(moderator=200, elsewhere=200, administrator=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    *(
+        Door(
+            "moderation:measure",
+            of,
+            get=only_members(moderator=200, administrator=200),
+            # An administrator without a moderator's grant looks on.
+            post=only_members(moderator=302, administrator=403),
+        )
+        for of in ("pause", "end")
+    ),
+    Door("moderation:measure", "nothing", **BY_NOBODY),
+    Door(
+        "moderation:agree_measure",
+        "end",
+        get=NO_POST_FOR_MEMBERS,
+        post=only_members(moderator=302, administrator=403),
+    ),
+    Door("moderation:agree_measure", "nothing", get=NO_POST_FOR_MEMBERS, post=only_members()),
     Door(
         "moderation:queue",
-        get=only_members(moderator=200, elsewhere=200),
+        get=only_members(moderator=200, elsewhere=200, office=200),
         post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "moderation:waiting",
+        get=only_members(moderator=200, elsewhere=200, office=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    # Nothing is chosen, so nothing is decided: it leads back to the queue.
+    *(
+        Door(
+            view,
+            get=NO_GET_FOR_MEMBERS,
+            post=only_members(moderator=302, elsewhere=302, office=302),
+        )
+        for view in ("moderation:next", "moderation:together")
+    ),
+    Door("moderation:undo", get=NO_GET_FOR_MEMBERS, post=only_members()),
+    *(
+        Door(view, of, get=NO_GET_FOR_MEMBERS, post=only_members(moderator=outcome))
+        for view, of, outcome in (
+            ("moderation:begin", "submitted", 302),
+            ("moderation:begin", "of the moderator", 403),
+            ("moderation:put_back", "submitted", 302),
+            ("moderation:note", "submitted", 302),
+        )
+    ),
+    *(
+        Door(view, "nothing", get=NO_GET_FOR_MEMBERS, post=only_members())
+        for view in ("moderation:begin", "moderation:put_back", "moderation:note")
     ),
     *(
         Door(
@@ -715,19 +896,20 @@ DOORS = [
             "remark rejected",
         )
     ),
+    # Its author was first: a decision about it is told so.
+    *(
+        Door("moderation:item", of, get=only_members(), post=only_members(moderator=409))
+        for of in ("withdrawn", "comment withdrawn", "update withdrawn", "remark withdrawn")
+    ),
     *(
         Door("moderation:item", of, get=only_members(), post=only_members())
         for of in (
             "draft",
             "empty draft",
             "draft in a browser",
-            "withdrawn",
             "comment draft",
-            "comment withdrawn",
             "update draft",
-            "update withdrawn",
             "remark draft",
-            "remark withdrawn",
             "nothing",
         )
     ),
@@ -929,7 +1111,11 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "file": SimpleUploadedFile("a.csv", b"indicator,area,period,value\n")
         },
         "indicators:import_run": {"added": "1", "changed": "0"},
+        "decisions:appeal": {"words": "Dat was een citaat."},
+        "moderation:measure": {"reason": "Het is uitgepraat."},
         "leave": {"texts": "stay"},
+        "reports:text": {"category": "spam"},
+        "reports:picture": {"category": "picture"},
         "account_login": mailbox,
         "account_reset_password": mailbox,
         "account_email": mailbox,
@@ -942,6 +1128,15 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         return {"state": "under_way", "planned_date": town.milestone.planned_date, "seen": "1"}
     if door.view == "ideas:hand_over":
         return {"department": Department.objects.get(name="Blauw").pk}
+    if door.view == "moderation:note":
+        return {"note": "Kijk even mee."}
+    if door.view == "moderation:appeal" and door.of == "hidden":
+        return {
+            "outcome": "granted",
+            "reason": "Je had gelijk.",
+            "words_language": "nl",
+            "seen": version_of(contribution_of(town.dossier("hidden"))),
+        }
     if door.view == "moderation:item":
         return decision_data(town, door.of)
     if door.view.startswith("jongerenraad:"):
@@ -1042,6 +1237,10 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "jongerenraad.term": {"office": {"changelist", "add", "change", "history"}},
     "jongerenraad.seat": {"office": {"changelist", "add", "change", "history"}},
     "contributions.houserule": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.wordlist": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.savedreply": {
+        "office": {"changelist", "add", "change", "delete", "history"},
+    },
     "participatie.page": {"office": {"changelist", "add", "change", "history"}},
     # Came with Django and allauth, and open for nobody.
     "auth.group": {},
@@ -1114,23 +1313,27 @@ def test_the_admin_writes_a_model_for_whom_the_table_says(town: Neighbourhood, l
                 assert response.status_code == 403, (page, role)
 
 
+#: What a row of a model needs, where that is more than a name and nothing of the neighbourhood.
+ROWS: dict[str, dict[str, Any]] = {
+    "targetgroup": {"name": "Iets", "slug": "iets"},
+    "borderimport": {"source": "wijken.json", "year": 2025},
+    "organisation": {"name": "Iets", "kind": "organisation"},
+    "wordlist": {"language": "nl", "purpose": "rude"},
+    "savedreply": {"title": "Iets", "text": "Iets."},
+}
+
+
 def _make_one(model: Any, town: Neighbourhood) -> None:
     """Make a row of a model that the neighbourhood has none of."""
-    fields: dict[str, Any] = {"name": "Iets"}
+    fields = dict(ROWS.get(model._meta.model_name, {"name": "Iets"}))
     if model._meta.model_name == "intervention":
         fields |= {"theme": town.initiatives["published"].theme, "number": 1}
     elif model._meta.model_name == "budgetline":
         fields |= {"theme": town.initiatives["published"].theme, "number": 1, "amount_cents": 1}
     elif model._meta.model_name == "target":
         fields = {"indicator": scenes.indicator(), "area": town.here, "year": 2028, "value": 1}
-    elif model._meta.model_name == "targetgroup":
-        fields["slug"] = "iets"
-    elif model._meta.model_name == "borderimport":
-        fields = {"source": "wijken.json", "year": 2025}
     elif model._meta.model_name == "departure":
         fields = {"person": town.people["author"], "texts_stay": True}
-    elif model._meta.model_name == "organisation":
-        fields["kind"] = "organisation"
     elif model._meta.model_name == "organisationgrant":
         fields = {
             "user": town.people["author"],

@@ -400,7 +400,10 @@ def test_mail_on_ones_own_machine_goes_to_a_file_and_the_terminal(
 @pytest.fixture
 def lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """Log lines as a machine reads them."""
+    as_it_was = structlog.get_config()
     configuration = logs.configuration(json=True)
+    # Loggers that were used already keep the list of processors they met: it stays in force.
+    structlog.configure(**as_it_was)
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     formatter = configuration["formatters"]["lines"]

@@ -105,6 +105,13 @@ def of_house_rules() -> Iterator[Text]:
         yield Text(f"{path.name}: {rule['code']}", rule["text"]["nl"])
 
 
+def of_saved_replies() -> Iterator[Text]:
+    path = ROOT / "contributions/reference/saved_replies.json"
+    for reply in json.loads(path.read_text(encoding="utf-8")):
+        yield Text(path.name, reply["title"]["nl"])
+        yield Text(path.name, reply["text"]["nl"])
+
+
 def of_figures() -> Iterator[Text]:
     path = ROOT / "indicators/reference/figures/nl.json"
     told = json.loads(path.read_text(encoding="utf-8"))
@@ -120,6 +127,7 @@ SOURCES = {
     "catalogue": of_catalogue,
     "pages": of_pages,
     "house rules": of_house_rules,
+    "saved replies": of_saved_replies,
 }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from budgets import by_laws, ledger
 from budgets.models import Account, Act, Application, Approval, Deliberation, Fund, Recusal, Stage
 from budgets.money import in_euros
@@ -60,6 +61,7 @@ def _checker(by: User, application: Application, now: datetime.datetime) -> Memb
     return seat
 
 
+@on_the_record
 def check(*, application: Application, by: User, now: datetime.datetime | None = None) -> None:
     """Say that an application is complete and fits the by-laws, as secretary or treasurer.
 
@@ -73,6 +75,7 @@ def check(*, application: Application, by: User, now: datetime.datetime | None =
         move(locked, Stage.CHECKED, act="check", by=by, office=seat.office, now=now)
 
 
+@on_the_record
 def send_back(
     *, application: Application, by: User, reason: str, now: datetime.datetime | None = None
 ) -> None:
@@ -98,6 +101,7 @@ def send_back(
         )
 
 
+@on_the_record
 def step_aside(
     *,
     application: Application,
@@ -153,6 +157,7 @@ def those_aside(application: Application, now: datetime.datetime) -> dict[int, s
     return aside
 
 
+@on_the_record
 def put_to_vote(
     *,
     application: Application,
@@ -330,6 +335,7 @@ def vote_on(application: Application) -> Matter | None:
     return Matter.objects.filter(second_of=latest.matter_id).first() or latest.matter
 
 
+@on_the_record
 def give_after_vote(
     *, application: Application, by: User, now: datetime.datetime | None = None
 ) -> None:
@@ -361,6 +367,7 @@ def give_after_vote(
         )
 
 
+@on_the_record
 def decline(
     *, application: Application, by: User, reason: str, now: datetime.datetime | None = None
 ) -> None:
@@ -397,6 +404,7 @@ def _can_be_given(application: Application, matter: Matter) -> bool:
     return ledger.balances(application.fund)[Account.AVAILABLE] >= deliberation.cents
 
 
+@on_the_record
 def put_back(*, application: Application, by: User, now: datetime.datetime | None = None) -> None:
     """Let an application wait for a new vote, as chair or secretary.
 
@@ -419,6 +427,7 @@ def put_back(*, application: Application, by: User, now: datetime.datetime | Non
         move(locked, Stage.CHECKED, act="put_back", by=by, office=seat.office, now=now)
 
 
+@on_the_record
 def approve_fast(
     *, application: Application, by: User, now: datetime.datetime | None = None
 ) -> bool:

@@ -5,12 +5,14 @@ import datetime
 from django.db import transaction
 
 from accounts.models import User
+from accounts.record import on_the_record
 from budgets import ledger
 from budgets.models import Act, Fund, Posting
 from budgets.permissions import is_office
 from contributions.actions import NotAllowed
 
 
+@on_the_record
 @transaction.atomic
 def put_in(
     *,

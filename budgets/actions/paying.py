@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.record import on_the_record
 from budgets import ledger
 from budgets.actions.deciding import approve, standing_approvals
 from budgets.models import (
@@ -36,6 +37,7 @@ class OrderedBefore(Refused):
     message = gettext_lazy("There is a payment order for this already.")
 
 
+@on_the_record
 def prepare_order(
     *, application: Application, by: User, now: datetime.datetime | None = None
 ) -> PaymentOrder:
@@ -81,6 +83,7 @@ def _recipient(application: Application) -> str:
     return application.recipient_name or (author.public_name if author else "")
 
 
+@on_the_record
 def approve_order(
     *, application: Application, by: User, now: datetime.datetime | None = None
 ) -> bool:
@@ -118,6 +121,7 @@ def approvals_needed(order: PaymentOrder, fund: Fund) -> int:
     return 2 if order.cents > fund.two_approvals_above else 1
 
 
+@on_the_record
 def hand_over(
     *, council: Council, by: User, now: datetime.datetime | None = None
 ) -> list[PaymentOrder]:
@@ -145,6 +149,7 @@ def hand_over(
         return orders
 
 
+@on_the_record
 def read_paid(
     *,
     council: Council,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from budgets import documents, ledger
 from budgets.actions.deciding import SaysNotWhy
 from budgets.models import Account, Act, Application, Document, GrantReport, Receipt, Stage
@@ -261,6 +262,7 @@ def _check_sentences(report: GrantReport) -> None:
         raise ReportUnfinished
 
 
+@on_the_record
 def send_report_back(
     *, application: Application, by: User, reason: str, now: datetime.datetime | None = None
 ) -> None:
@@ -305,6 +307,7 @@ def _undo_left_over(
         )
 
 
+@on_the_record
 def ask_for_report(
     *, application: Application, by: User, now: datetime.datetime | None = None
 ) -> None:
@@ -325,6 +328,7 @@ def ask_for_report(
         note(locked, act="ask_for_report", by=by, office=seat.office, now=now)
 
 
+@on_the_record
 def close_report(
     *,
     application: Application,
@@ -369,6 +373,7 @@ def _receive_back(
         )
 
 
+@on_the_record
 def claim_back(
     *,
     application: Application,
@@ -420,6 +425,7 @@ def claim_back(
         )
 
 
+@on_the_record
 def settle_claim(
     *,
     application: Application,

@@ -29,6 +29,7 @@ from budgets.views.finding import (
     own_application,
 )
 from contributions.actions import Refused
+from contributions.advice import looked_over, page_after_sending
 from contributions.language import guess_language
 from contributions.requests import signed_in
 from contributions.retention import delete_draft
@@ -245,7 +246,7 @@ def check(request: HttpRequest, council: str, pk: int) -> HttpResponse:
             refused = str(why)
         else:
             messages.success(request, _("Thank you! The council has your application."))
-            return redirect(application.get_absolute_url())
+            return redirect(page_after_sending(application, application.get_absolute_url()))
     return _page(
         request,
         "check",
@@ -255,6 +256,7 @@ def check(request: HttpRequest, council: str, pk: int) -> HttpResponse:
             "lines": application.lines.all(),
             "quotes": application.documents.filter(kind=Document.Kind.QUOTE),
             "total": applying.cost_of(application),
+            "looked": looked_over(application),
         },
     )
 

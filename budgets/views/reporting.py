@@ -17,6 +17,7 @@ from budgets.limits import may_send_papers
 from budgets.models import Application, GrantReport, Stage
 from budgets.views.finding import own_application
 from contributions.actions import Refused
+from contributions.advice import page_after_sending
 from contributions.deadlines import today
 from contributions.forms import PicturesForm
 from contributions.language import guess_language
@@ -134,7 +135,8 @@ def hand_in(request: HttpRequest, council: str, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("budgets:report", council=council, pk=pk)
     messages.success(request, _("Thank you! The council looks at your report."))
-    return redirect(application.get_absolute_url())
+    told = GrantReport.objects.get(application=application)
+    return redirect(page_after_sending(told, application.get_absolute_url()))
 
 
 def _page(

@@ -1,12 +1,19 @@
 from .act import AuthorAct
+from .appeal import Appeal
 from .contribution import Channel, Contribution, ContributionQuerySet, Status
 from .decision import Decision, HouseRule
 from .dossier import Dossier
+from .mark import Mark, WordList
+from .measure import Measure
+from .name import ShownName
+from .note import Note, SavedReply
 from .picture import Picture
+from .report import Report
 from .revision import Revision
 from .search import SearchDocument, SearchSpelling
 
 __all__ = [
+    "Appeal",
     "AuthorAct",
     "Channel",
     "Contribution",
@@ -14,9 +21,16 @@ __all__ = [
     "Decision",
     "Dossier",
     "HouseRule",
+    "Mark",
+    "Measure",
+    "Note",
     "Picture",
+    "Report",
     "Revision",
+    "SavedReply",
     "SearchDocument",
     "SearchSpelling",
+    "ShownName",
     "Status",
+    "WordList",
 ]

@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.records import Record, RecordQuerySet
 
 from .dossier import Dossier
-from .record import Record, RecordQuerySet
 
 
 class AuthorAct(Record):

@@ -58,6 +58,10 @@ class ContributionQuerySet(models.QuerySet[C]):
             seen |= Q(author=user)
             submitted = Q(status__in=SEEN_BY_MODERATORS)
             seen |= submitted & within_grants(user, Role.MODERATOR)
+            if user.has_role(Role.PROGRAMME_OFFICE):
+                # What a moderator passed on to it.
+                passed = Q(dossier__passed_to_office=True)
+                seen |= submitted & passed & within_grants(user, Role.PROGRAMME_OFFICE)
         return self.filter(seen)
 
     def held_by(self, draft_key: str) -> Self:

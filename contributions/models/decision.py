@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.holdings import GONE
 from accounts.models import User
+from accounts.records import Record, RecordQuerySet
 
 from .contribution import Status
 from .dossier import Dossier
-from .record import Record, RecordQuerySet
 
 
 class HouseRuleManager(models.Manager["HouseRule"]):
@@ -79,6 +79,22 @@ class Decision(Record):
         RESTORED = "restored", _("shown again")
         REVISION_ACCEPTED = "revision_accepted", _("change accepted")
         REVISION_RETURNED = "revision_returned", _("change not taken over")
+        PICTURE_HIDDEN = "picture_hidden", _("picture hidden")
+        PICTURE_RESTORED = "picture_restored", _("picture shown again")
+        WARNED = "warned", _("warned")
+        UNDONE = "undone", _("decision undone")
+
+    #: Decisions against an author.
+    AGAINST: ClassVar[frozenset[Outcome]] = frozenset(
+        {
+            Outcome.RETURNED,
+            Outcome.REJECTED,
+            Outcome.HIDDEN,
+            Outcome.PICTURE_HIDDEN,
+            Outcome.WARNED,
+            Outcome.REVISION_RETURNED,
+        }
+    )
 
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="decisions"
@@ -97,6 +113,30 @@ class Decision(Record):
     reason = models.TextField(_("reason"), blank=True)
     facts = models.TextField(_("what in the text it is about"), blank=True)
     automatic = models.BooleanField(_("taken automatically"), default=False)
+    picture = models.ForeignKey(
+        "contributions.Picture",
+        verbose_name=_("picture"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
+    #: The language that the reason is written in, as whoever decided says.
+    words_language = models.CharField(
+        _("language of the reason"), max_length=10, blank=True, default="", db_default=""
+    )
+    #: Names of the checks that had marked the text then; empty (None) before this was kept.
+    marked = models.JSONField(_("what checks had found"), null=True, blank=True, editable=False)
+    # How the dossier waited before, so that undoing puts it back in its place.
+    waited_as = models.JSONField(null=True, blank=True, editable=False)
+    undoes = models.OneToOneField(
+        "self",
+        verbose_name=_("undoes"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="undone_by",
+    )
     decided_by = models.ForeignKey(
         User,
         verbose_name=_("decided by"),
@@ -121,14 +161,33 @@ class Decision(Record):
             ),
             models.CheckConstraint(
                 name="decision_against_names_rule_and_reason",
-                condition=~Q(outcome__in=["rejected", "hidden"])
+                condition=~Q(outcome__in=["rejected", "hidden", "picture_hidden", "warned"])
                 | (Q(rule__isnull=False) & ~Q(reason="")),
             ),
             models.CheckConstraint(
                 name="decision_return_says_what_to_change",
                 condition=~Q(outcome__in=["returned", "revision_returned"]) | ~Q(reason=""),
             ),
+            models.CheckConstraint(
+                name="decision_about_a_picture_names_it",
+                condition=Q(
+                    outcome__in=["picture_hidden", "picture_restored"], picture__isnull=False
+                )
+                | (
+                    ~Q(outcome__in=["picture_hidden", "picture_restored"]) & Q(picture__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="decision_that_undoes_names_which",
+                condition=Q(outcome="undone", undoes__isnull=False)
+                | (~Q(outcome="undone") & Q(undoes__isnull=True)),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.outcome}"
+
+    @property
+    def is_against(self) -> bool:
+        """Say whether it goes against the author, who can ask for another look at it."""
+        return not self.automatic and self.outcome in self.AGAINST

@@ -28,13 +28,15 @@ def original_path(picture: "Picture", filename: str) -> str:
 
 class PictureQuerySet(models.QuerySet["Picture"]):
     def shown(self) -> Self:
-        """Return the pictures that stand with the approved text."""
-        return self.filter(removed_at__isnull=True).filter(
+        """Return the pictures that stand with the approved text, and that nobody hid."""
+        return self.filter(removed_at__isnull=True, hidden_at__isnull=True).filter(
             Q(revision__isnull=True) | Q(revision__state=Revision.State.ACCEPTED)
         )
 
     def current(self, change: Revision | None = None) -> Self:
         """Return the pictures as their author sees them: with those that wait for review.
+
+        One that a moderator hid is among them, since it still takes one of their five places.
 
         Args:
             change: the one that the author goes on with, where it was not taken over.
@@ -85,6 +87,8 @@ class Picture(models.Model):
     # Empty before the first try: so the column came without a rewrite of the table.
     size_tries = models.PositiveSmallIntegerField(null=True, editable=False)
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+    # By a moderator's decision; its author and moderators still see that it was there.
+    hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True)
 
     objects = PictureQuerySet.as_manager()
 

@@ -55,11 +55,17 @@ class Query:
     @cached_property
     def groups(self) -> tuple[frozenset[str], ...]:
         """Return, for each word, the terms of which a text must hold one."""
-        return tuple(
-            frozenset({folded(word)}) if part.is_phrase else terms(word, self.language)
-            for part in self.parts
-            for word in part.words
-        )
+        return tuple(group for part in self.parts for group in self._groups_of(part))
+
+    @property
+    def groups_beside_phrases(self) -> tuple[frozenset[str], ...]:
+        """Return the same without the words of phrases of more than one."""
+        alone = (part for part in self.parts if len(part.words) == 1)
+        return tuple(group for part in alone for group in self._groups_of(part))
+
+    def _groups_of(self, part: Part) -> Iterator[frozenset[str]]:
+        for word in part.words:
+            yield frozenset({folded(word)}) if part.is_phrase else terms(word, self.language)
 
     @property
     def phrases(self) -> tuple[str, ...]:

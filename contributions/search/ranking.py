@@ -20,6 +20,9 @@ from contributions.search.words import pairs_of
 #: So many are asked for by their keys, which a database sorts at once. For more it goes along the
 #: index of the list until a page is full: a guess of its own between the two is sometimes far off.
 FEW = 250
+#: Of several words more: PostgreSQL finds those in the index alone, where it would read through
+#: the table for a word that it takes for a common one, and to go along the list takes longer.
+FEW_OF_SEVERAL = 1000
 
 
 def conditions_of(query: Query) -> list[Condition]:
@@ -46,7 +49,7 @@ class Hits:
     @cached_property
     def _keys(self) -> list[int]:
         """The keys of the first documents that are found."""
-        found = SearchDocument.objects.filter(self._wanted(Condition(self.query.groups)))
+        found = SearchDocument.objects.filter(self._anywhere)
         return list(found.values_list("pk", flat=True)[: FEW + 1])
 
     @property
@@ -70,7 +73,7 @@ class Hits:
         """Return the filter for all that is found."""
         if self._are_few:
             return Q(dossier__in=self._keys)
-        return _of_documents(self._wanted(Condition(self.query.groups)))
+        return _of_documents(self._anywhere)
 
     def tiers(self, start: int = 0) -> Iterator[tuple[int, Q]]:
         """Yield the filters of the tiers that hold something, with their numbers, the best first.
@@ -87,13 +90,28 @@ class Hits:
             else:
                 wanted = self._wanted(condition)
                 found = SearchDocument.objects.filter(wanted).values_list("pk", flat=True)
-                keys = list(found[: FEW + 1])
-                is_whole = len(keys) <= FEW
+                few = FEW_OF_SEVERAL if len(condition.groups) > 1 else FEW
+                keys = list(found[: few + 1])
+                is_whole = len(keys) <= few
             if keys:
                 yield number, Q(dossier__in=keys) if is_whole else _of_documents(wanted)
 
+    @property
+    def _anywhere(self) -> Q:
+        """The filter for all documents that are found.
+
+        The pairs of a phrase say that its words are there as well: looking these up, in most of
+        all texts perhaps, would take longer than all the rest.
+        """
+        beside = self.query.groups_beside_phrases
+        return self._in_phrases & Q(terms__match=Condition(beside)) if beside else self._in_phrases
+
     def _wanted(self, condition: Condition) -> Q:
-        wanted = Q(terms__match=condition)
+        return Q(terms__match=condition) & self._in_phrases
+
+    @cached_property
+    def _in_phrases(self) -> Q:
+        wanted = Q()
         for phrase in self.query.phrases:
             pairs = sorted(pairs_of(phrase))
             wanted &= Q(pairs__match=Condition(tuple(frozenset({pair}) for pair in pairs)))

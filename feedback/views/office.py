@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role
+from accounts.record import note_act
 from areas.models import Area
 from contributions.actions import Refused
 from contributions.deadlines import today
@@ -106,6 +107,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def overview_sheet(request: HttpRequest) -> HttpResponse:
     """Give the same as a file for a spreadsheet; no person is in it, and no small count."""
     _reader(request)
+    note_act(by=request.user, act="feedback.export_overview")
     lines = summary.lines_of(_chosen(_choice(request)).iterator())
     return sheet("ervaringen", summary.HEADING, (summary.cells_of(line) for line in lines))
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from areas.models import Area
 from contributions.actions import EditedElsewhere, Refused, claim_draft, withdraw
+from contributions.advice import before_sending, page_after_sending, was_looked_over
 from contributions.drafts import draft_key, make_draft_key
 from contributions.forms import PicturesForm
 from contributions.history import beside_what_stands, waiting_change
@@ -144,6 +145,9 @@ def _place(request: HttpRequest, remark: Remark) -> HttpResponse:
         profile = reverse("accounts:profile")
         messages.info(request, _("Tell us your age group once; then we can place your text."))
         return redirect(f"{profile}?next={remark.get_edit_url()}")
+    if not was_looked_over(request, remark):
+        # It is kept as a draft; its own page says what to look at, and places it.
+        return redirect(remark.get_edit_url())
     try:
         placed = actions.hand_in_remark(
             remark=remark,
@@ -158,7 +162,7 @@ def _place(request: HttpRequest, remark: Remark) -> HttpResponse:
         messages.success(request, _("Your experience is on the site."))
         return redirect(placed.get_absolute_url())
     messages.success(request, standing.of_review(placed).sentence)
-    return redirect(placed.get_edit_url())
+    return redirect(page_after_sending(placed, placed.get_edit_url()))
 
 
 def find_remark(request: HttpRequest, pk: int) -> Remark:
@@ -231,7 +235,7 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
             if own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN):
                 return _place(request, own)
             messages.success(request, _("Your change is in."))
-            return redirect(own.get_edit_url())
+            return redirect(page_after_sending(own, own.get_edit_url()))
     return render(
         request,
         "feedback/remark.html",
@@ -244,6 +248,7 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
             "own_change": waiting_change(own),
             "started_from": started_from,
             "elsewhere": elsewhere,
+            "looked": before_sending(own) if request.method != "POST" else None,
             "lost_files": elsewhere is not None and bool(request.FILES),
         },
         status=_status(request, is_conflict=elsewhere is not None),

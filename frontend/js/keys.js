@@ -40,7 +40,7 @@ export function keys() {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if ((box && !box.checked) || isTyping(event.target)) return;
     const key = event.key.toLowerCase();
-    if (key === 'j' || key === 'k') {
+    if ((key === 'j' || key === 'k') && area.querySelector('[data-queue-item]')) {
       event.preventDefault();
       step(area, key === 'j' ? 1 : -1);
       return;

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions import NotPossibleNow, Refused, submit
 from contributions.deadlines import today
 from contributions.models import Dossier
@@ -31,6 +32,7 @@ class NothingChanged(Refused):
     message = _("You changed nothing.")
 
 
+@on_the_record
 def answer(
     *,
     initiative: Initiative,
@@ -72,6 +74,7 @@ def answer(
         return official
 
 
+@on_the_record
 def change_answer(
     *,
     official: OfficialAnswer,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.actions import AddressNotConfirmed, Refused
+from contributions.actions import AddressNotConfirmed, Refused, check_may_write
 from ideas import sending
 from ideas.actions.inviting import EnoughToday, Under16
 from ideas.actions.supporting import NotFound
@@ -52,7 +52,7 @@ def offer_help(
         NotFound: the initiative takes no offers, or ``by`` leads it.
         Under16: ``by`` is not 16, or did not tell.
         ConversationClosed: whoever leads it wants no more messages of this person.
-        AddressNotConfirmed, SameTextElsewhere, EnoughToday.
+        MeasureHolds, AddressNotConfirmed, SameTextElsewhere, EnoughToday.
     """
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -80,6 +80,7 @@ def _check_may_offer(initiative: Initiative, person: User, now: datetime.datetim
     )
     if fresh is None or not takes_help(fresh, now) or is_initiator(person, fresh, now):
         raise NotFound
+    check_may_write(person, now)
     if person.is_under_16:
         raise Under16
     if not person.has_confirmed_address:
@@ -103,12 +104,14 @@ def write_message(
 
     Raises:
         NotFound: ``by`` may not read this conversation (any more).
+        MeasureHolds: ``by`` may not write now.
         ConversationClosed: either side closed it.
         EnoughToday: fifty messages since yesterday.
     """
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
         locked = _locked(offer, person, now)
+        check_may_write(person, now)
         if locked.closed_at is not None:
             raise ConversationClosed
         last = locked.messages.order_by("pk").last()

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.actions import AddressNotConfirmed, NotAllowed, Refused
+from contributions.actions import AddressNotConfirmed, NotAllowed, Refused, check_may_write
 from ideas import sending
 from ideas.models import CoInitiator, Initiative, Invitation
 from ideas.models.together import MAX_TOGETHER
@@ -56,7 +56,7 @@ def invite(
 
     Raises:
         NotAllowed: ``by`` does not lead it, or it is not on the site.
-        AddressNotConfirmed, OwnAddress, InvitedAlready, EnoughPeople, EnoughToday.
+        MeasureHolds, AddressNotConfirmed, OwnAddress, InvitedAlready, EnoughPeople, EnoughToday.
     """
     address = User.objects.normalize_email(email)
     with transaction.atomic():
@@ -64,6 +64,7 @@ def invite(
         locked = _locked(initiative)
         if locked is None or not can_invite(person, locked, now):
             raise NotAllowed
+        check_may_write(person, now)
         if not person.has_confirmed_address:
             raise AddressNotConfirmed
         if address == person.email:
@@ -130,6 +131,7 @@ def accept_invitation(*, token: str, by: User, now: datetime.datetime) -> Initia
 
     Raises:
         InvitationGone: there is nothing that this person can accept.
+        MeasureHolds: the person may not write now.
         Under16: the person is not 16, or did not tell.
     """
     with transaction.atomic():
@@ -143,6 +145,7 @@ def accept_invitation(*, token: str, by: User, now: datetime.datetime) -> Initia
         person = User.objects.get(pk=by.pk)
         if invitation_for(token, person, now) is None:
             raise InvitationGone
+        check_may_write(person, now)
         if person.is_under_16:
             raise Under16
         CoInitiator.objects.get_or_create(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions import NotAllowed, NotPossibleNow, Refused
 from contributions.search.documents import forget_document, write_document
 from ideas.actions.supporting import count_comments, count_support
@@ -83,6 +84,7 @@ def check_pair(double: Initiative, into: Initiative, *, by: User, now: datetime.
         raise NotOpenForMore
 
 
+@on_the_record
 def merge(
     *,
     double: Initiative,
@@ -141,6 +143,7 @@ def _bring_supports(double: Initiative, into: Initiative) -> None:
     given.update(initiative=into)
 
 
+@on_the_record
 def undo_merger(
     *, double: Initiative, by: User, now: datetime.datetime | None = None
 ) -> Initiative:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from contributions.actions import NotPossibleNow, Refused
 from contributions.deadlines import today
 from ideas.actions.answering import NothingChanged
@@ -40,6 +41,7 @@ class TooManyMilestones(Refused):
     message = _("This idea has twenty milestones: that is the most.")
 
 
+@on_the_record
 def plan_milestone(
     *,
     initiative: Initiative,
@@ -84,6 +86,7 @@ def plan_milestone(
         return milestone
 
 
+@on_the_record
 def change_milestone(
     *,
     milestone: Milestone,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.record import on_the_record
 from areas.models import Area, is_within
 from contributions.actions import Refused, submit
 from contributions.models import Dossier
@@ -37,6 +38,7 @@ class WorksOnItAlready(Refused):
     message = _("This department works on it already.")
 
 
+@on_the_record
 def begin_work(
     *, initiative: Initiative, by: User, now: datetime.datetime | None = None
 ) -> Initiative:
@@ -54,6 +56,7 @@ def begin_work(
         return locked
 
 
+@on_the_record
 def report(
     *,
     initiative: Initiative,
@@ -109,6 +112,7 @@ def departments_for(initiative: Initiative) -> list[Department]:
     ]
 
 
+@on_the_record
 def hand_over(
     *,
     initiative: Initiative,

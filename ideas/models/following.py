@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.records import AppendOnly
 from contributions.models import Contribution, ContributionQuerySet
-from contributions.models.record import AppendOnly
 
 from .answer import MAX_ANSWER, OfficialAnswer
 from .department import Department

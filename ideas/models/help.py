@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.organisations import written_for_by
 from contributions.models import Status
+from contributions.models.mailing import Mailing, MailingQuerySet
 
 from .initiative import Initiative
-from .mailing import Mailing, MailingQuerySet
 from .together import FROM_16, CoInitiator
 
 MAX_MESSAGE = 1000

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.models.record import AppendOnly
+from accounts.records import AppendOnly
 
 from .initiative import Initiative, Progress
 

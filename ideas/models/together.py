@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions.deadlines import today
 from contributions.models import Status
+from contributions.models.mailing import Mailing, MailingQuerySet
 
 from .initiative import Initiative
-from .mailing import Mailing, MailingQuerySet
 
 #: The age groups that may write to others and be written to; an age not told is in none of them.
 FROM_16 = [band.value for band in User.AgeBand if band != User.AgeBand.FROM_12]

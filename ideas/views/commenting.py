@@ -16,6 +16,7 @@ from accounts.actions import tell_age
 from accounts.forms import AgeForm
 from accounts.models import User
 from contributions.actions import EditedElsewhere, Refused, claim_draft, withdraw
+from contributions.advice import before_sending, page_after_sending, was_looked_over
 from contributions.drafts import draft_key, make_draft_key
 from contributions.history import beside_what_stands, waiting_change
 from contributions.language import guess_language
@@ -125,6 +126,9 @@ def _place(request: HttpRequest, comment: Comment, person: User) -> HttpResponse
         # Asked on the comment's own page, where the same press places it.
         messages.info(request, _("Tell us your age group once; then we can place your comment."))
         return redirect(comment.get_edit_url())
+    if not was_looked_over(request, comment):
+        # It is kept as a draft; its own page says what to look at, and places it.
+        return redirect(comment.get_edit_url())
     try:
         placed = actions.hand_in_comment(comment=comment, by=person, draft_key=draft_key(request))
     except Refused as refused:
@@ -134,7 +138,7 @@ def _place(request: HttpRequest, comment: Comment, person: User) -> HttpResponse
         messages.success(request, _("Your comment is on the site."))
         return redirect(placed.get_absolute_url())
     messages.success(request, standing.of_review(placed).sentence)
-    return redirect(placed.get_edit_url())
+    return redirect(page_after_sending(placed, placed.get_edit_url()))
 
 
 def find_comment(request: HttpRequest, initiative_pk: int, comment_pk: int) -> Comment:
@@ -181,7 +185,7 @@ def _changed(request: HttpRequest, own: Comment, *, is_new: bool) -> HttpRespons
     if not is_new:
         return redirect(own.get_absolute_url())
     messages.success(request, _("Your change is in."))
-    return redirect(own.get_edit_url())
+    return redirect(page_after_sending(own, own.get_edit_url()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -238,6 +242,7 @@ def comment(request: HttpRequest, pk: int, slug: str, comment_pk: int) -> HttpRe
             "own_change": waiting_change(own),
             "started_from": started_from,
             "elsewhere": elsewhere,
+            "looked": before_sending(own) if request.method != "POST" else None,
         },
         status=_status(request, is_conflict=elsewhere is not None),
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from contributions.actions import EditedElsewhere, Refused
+from contributions.advice import page_after_sending
 from contributions.forms import PicturesForm
 from contributions.history import beside_what_stands
 from contributions.models import Picture, Revision, Status
@@ -176,7 +177,7 @@ def _store(
             request,
             _("Your change is in. A moderator reads it first; until then the old text stays."),
         )
-        return redirect(initiative.get_absolute_url())
+        return redirect(page_after_sending(initiative, initiative.get_absolute_url()))
     changed = actions.rework(
         initiative=initiative,
         by=person,
@@ -185,7 +186,7 @@ def _store(
         started_from=started_from,
     )
     messages.success(request, _("Your change is in."))
-    return redirect(changed.get_absolute_url())
+    return redirect(page_after_sending(changed, changed.get_absolute_url()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

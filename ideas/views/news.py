@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contributions.actions import Refused, withdraw
+from contributions.advice import before_sending, page_after_sending, was_looked_over
 from contributions.forms import PicturesForm
 from contributions.language import guess_language
 from contributions.models import Picture, Status
@@ -97,6 +98,9 @@ def _place(request: HttpRequest, update: Update) -> HttpResponse:
     if person.needs_age(timezone.now()):
         messages.info(request, _("Tell us your age group once; then we can place your text."))
         return redirect(f"{reverse('accounts:profile')}?next={update.get_edit_url()}")
+    if not was_looked_over(request, update):
+        # It is kept as a draft; its own page says what to look at, and places it.
+        return redirect(update.get_edit_url())
     try:
         placed = actions.hand_in_update(update=update, by=person)
     except Refused as refused:
@@ -106,7 +110,7 @@ def _place(request: HttpRequest, update: Update) -> HttpResponse:
         messages.success(request, _("Your news is on the site."))
         return redirect(update.get_absolute_url())
     messages.success(request, standing.of_review(placed).sentence)
-    return redirect(update.get_edit_url())
+    return redirect(page_after_sending(placed, update.get_edit_url()))
 
 
 def _own(request: HttpRequest, initiative_pk: int, update_pk: int) -> Update:
@@ -146,13 +150,14 @@ def update(request: HttpRequest, pk: int, slug: str, update_pk: int) -> HttpResp
             if own.status in (Status.DRAFT, Status.RETURNED, Status.WITHDRAWN):
                 return _place(request, own)
             messages.success(request, _("Your change is in."))
-            return redirect(own.get_edit_url())
+            return redirect(page_after_sending(own, own.get_edit_url()))
     return render(
         request,
         "ideas/update.html",
         {
             "initiative": own.initiative,
             "update": own,
+            "looked": None if is_post else before_sending(own),
             "form": form,
             "pictures_form": pictures_form,
             "standing": standing.of_review(own),

@@ -21,17 +21,19 @@ from accounts.forms import WhoYouAreForm
 from accounts.models import User
 from accounts.organisations import written_for_by
 from contributions.actions import NotPossibleNow, Refused, claim_draft
+from contributions.advice import looked_over, page_after_sending
 from contributions.drafts import draft_key, make_draft_key
 from contributions.forms import PicturesForm
 from contributions.language import guess_language
 from contributions.models import Picture, Status
 from contributions.requests import author_or_none, signed_in
 from contributions.retention import delete_draft
-from contributions.review import reasons_to_review
+from contributions.review import reasons_of_checks, reasons_to_review
 from ideas import actions
 from ideas.forms import HelpForm, NameForm, WhatForm, WhereForm
 from ideas.limits import TooOften, may_begin
 from ideas.models import Initiative
+from ideas.near import wanted_nearby
 from ideas.permissions import can_write_for
 
 #: What a visitor told in step three, kept in the session until the sign-in.
@@ -309,13 +311,14 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("ideas:draft_who", pk=draft.pk)
     if request.method == "POST":
         return _place(request, draft)
+    looked = looked_over(draft)
     reasons = (
         reasons_to_review(
             author=person, area=draft.area, language=draft.language, now=timezone.now()
         )
         if person and draft.area
         else []
-    )
+    ) + reasons_of_checks(looked.checks)
     shown = person or User(**(told or {}))
     return _step(
         request,
@@ -325,6 +328,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             "pictures": pictures_of(draft),
             "target_groups": list(draft.target_groups.all()),
             "reasons": [str(reason) for reason in reasons],
+            "looked": looked,
+            "wanted_nearby": wanted_nearby(draft, person),
             "name_shown": shown.public_name,
             "shows_place": not shown.is_under_16,
         },
@@ -347,7 +352,7 @@ def _place(request: HttpRequest, draft: Initiative) -> HttpResponse:
         messages.success(request, _("Your idea is on the site. Tell your neighbours!"))
     else:
         messages.success(request, _("Thank you! We have received your idea."))
-    return redirect(placed.get_absolute_url())
+    return redirect(page_after_sending(placed, placed.get_absolute_url()))
 
 
 @require_POST

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
+from accounts.record import note_act
 from contributions.deadlines import today
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.requests import signed_in
@@ -20,6 +22,7 @@ from contributions.scope import within_grants
 from ideas.listing import on_the_site
 from ideas.models import CoInitiator
 from ideas.promises import Promises, Row, choose
+from ideas.views.sheets import refusal
 from indicators.sheets import long_sheet
 
 
@@ -55,9 +58,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def sheet(request: HttpRequest) -> StreamingHttpResponse:
+def sheet(request: HttpRequest) -> HttpResponseBase:
     """Give the same as a file for a spreadsheet."""
-    return _file("beloftes", _for_everybody(request))
+    promises = _for_everybody(request)
+    return refusal(request, promises.problems) or _file("beloftes", promises)
 
 
 @require_safe
@@ -71,7 +75,9 @@ def work(request: HttpRequest) -> HttpResponse:
 @never_cache
 def work_sheet(request: HttpRequest) -> StreamingHttpResponse:
     """Give the worklist as a file for a spreadsheet."""
-    return _file("opvolging", _for_office(request))
+    promises = _for_office(request)
+    note_act(by=request.user, act="ideas.export_follow_up")
+    return _file("opvolging", promises)
 
 
 def _page(request: HttpRequest, template: str, promises: Promises, sheet_view: str) -> HttpResponse:

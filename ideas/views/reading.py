@@ -3,7 +3,8 @@
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -18,13 +19,14 @@ from ideas import sheets, standing
 from ideas.following import follow
 from ideas.forms import CommentForm
 from ideas.joined import goes_on_at
-from ideas.listing import list_initiatives
+from ideas.listing import choose, list_initiatives
 from ideas.models import Initiative, OfficialAnswer, has_doubles, has_news, has_support_of
 from ideas.news import around
 from ideas.permissions import can_change, can_see_writer, office_buttons
 from ideas.readers import facts_of_reader
 from ideas.threads import thread_of
 from ideas.together import has_co_initiators, together_of
+from ideas.views.sheets import refusal
 from indicators.sheets import long_sheet
 
 
@@ -44,9 +46,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def sheet(request: HttpRequest) -> StreamingHttpResponse:
+def sheet(request: HttpRequest) -> HttpResponseBase:
     """Give the whole list, as filtered and sorted, as a file for a spreadsheet."""
-    return long_sheet("initiatieven", sheets.heading(), sheets.rows(request.GET))
+    chosen = choose(request.GET)
+    if refused := refusal(request, chosen.problems):
+        return refused
+    return long_sheet("initiatieven", sheets.heading(), sheets.rows(chosen))
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.actions import tell_age
 from accounts.forms import AgeForm
 from accounts.models import User
-from contributions.actions import Refused
+from contributions.actions import MeasureHolds, Refused
 from contributions.requests import signed_in
 from ideas import actions
 from ideas.forms import InvitationForm
@@ -162,7 +162,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("account_home")
     except actions.InvitationGone:
         return _not_there(request, token, person)
-    except actions.Under16 as refused:
+    except (actions.Under16, MeasureHolds) as refused:
         is_young, problem = True, str(refused)
     return render(
         request,

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.actions import NotAllowed, NotPossibleNow, Refused
+from accounts.record import on_the_record
+from contributions.actions import NotAllowed, NotPossibleNow, Refused, check_may_write
 from contributions.deadlines import today
 from jongerenraad.actions.portraits import forget_portrait
 from jongerenraad.models import Council, Membership, Office, Seat, Term
@@ -73,6 +74,7 @@ def lock_council(council: Council) -> Council:
     return Council.objects.select_for_update(no_key=True).get(pk=council.pk)
 
 
+@on_the_record
 def appoint(
     *,
     term: Term,
@@ -141,6 +143,7 @@ def _check_free(term: Term, seat: Seat | None, person: User, office: str) -> Non
         raise OfficeHeld
 
 
+@on_the_record
 def change_office(
     *, membership: Membership, office: str, by: User, now: datetime.datetime | None = None
 ) -> Membership:
@@ -188,6 +191,7 @@ def change_office(
     return after
 
 
+@on_the_record
 def step_down(
     *, membership: Membership, by: User, reason: str = "", now: datetime.datetime | None = None
 ) -> Membership:
@@ -224,14 +228,17 @@ def change_first_name(
     Raises:
         NotAllowed: it is somebody else's.
         NameMissing: there is none.
+        MeasureHolds: a measure keeps the person from writing.
         EndedAlready: the membership is over.
     """
     if by.pk != membership.person_id:
         raise NotAllowed
     if not first_name:
         raise NameMissing
+    now = now or timezone.now()
+    check_may_write(by, now)
     with transaction.atomic():
-        locked = _locked(membership, now or timezone.now())
+        locked = _locked(membership, now)
         locked.first_name = first_name
         locked.save(update_fields=["first_name"])
         return locked

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.actions import NotAllowed, Refused
+from contributions.actions import NotAllowed, Refused, check_may_write
 from contributions.deadlines import today
 from contributions.pictures import Encoded
 from jongerenraad.models import Membership
@@ -41,11 +41,13 @@ def agree_to_portrait(
 
     Raises:
         NotAllowed: it is somebody else's membership.
+        MeasureHolds: a measure keeps the person from writing.
         Under16: the member is under 16, or did not tell.
         NoMember: the membership is over.
     """
     if by.pk != membership.person_id:
         raise NotAllowed
+    check_may_write(by, now or timezone.now())
     written = ""
     try:
         with transaction.atomic():

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.actions import Refused
+from accounts.record import on_the_record
+from contributions.actions import Refused, check_may_write
 from jongerenraad.actions.members import lock_council
 from jongerenraad.ballots import handle_of
 from jongerenraad.kinds import MatterKind, kind_named, kind_of
@@ -106,6 +107,7 @@ class NoMinorityView(Refused):
     message = _("The chair or the secretary writes this, once, after a vote that is decided.")
 
 
+@on_the_record
 def open_vote(
     *,
     council: Council,
@@ -397,9 +399,11 @@ def write_minority_view(
     """Put beside a result what those think who were outvoted; once, and never changed.
 
     Raises:
+        MeasureHolds: a measure keeps the person from writing.
         NoMinorityView: it is not decided, the person is neither chair nor secretary, or it has one.
     """
     now = now or timezone.now()
+    check_may_write(by, now)
     with transaction.atomic():
         locked = _locked(matter)
         writer = membership_of(by, locked.council, now)

@@ -15,8 +15,9 @@ from accounts.models import Role, User
 from areas.models import Area
 from budgets.models import Application, Stage
 from contributions import actions as review
-from contributions.models import Picture, Status
+from contributions.models import Appeal, Dossier, HouseRule, Measure, Picture, Report, Status
 from contributions.pictures import encode, make_sizes
+from contributions.recordings import listen_to
 from feedback.models import Remark
 from ideas import actions
 from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation, Milestone, Update
@@ -43,21 +44,51 @@ class Street:
     updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
+    appeals: dict[str, Appeal] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
     invitation: Invitation | None = None
     offer: HelpOffer | None = None
+    reports: dict[str, Report] = field(default_factory=dict)
 
     #: What knows its own address.
     OWN_ADDRESSES: ClassVar[dict[str, Callable[["Street", str], str]]] = {
         "together:invitation": lambda street, _of: street.invitation.get_absolute_url(),
         "together:conversation": lambda street, _of: street.offer.get_absolute_url(),
+        "decisions:decision": lambda street, of: reverse(
+            "decisions:decision", args=[street.ideas[of].dossier.decisions.last().pk]
+        ),
+        "decisions:appeal": lambda street, of: reverse(
+            "decisions:appeal", args=[street.ideas[of].dossier.decisions.last().pk]
+        ),
+        "decisions:measure": lambda street, of: reverse(
+            "decisions:measure", args=[street.measures[of].pk]
+        ),
+        "moderation:measure": lambda street, of: reverse(
+            "moderation:measure", args=[street.measures[of].pk]
+        ),
+        "moderation:appeal": lambda street, of: reverse(
+            "moderation:appeal", args=[street.appeals[of].pk]
+        ),
         "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
         "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
+        "reports:picture": lambda street, of: reverse(
+            "reports:picture",
+            args=[Picture.objects.filter(dossier=street.ideas[of].dossier_id)[0].key],
+        ),
+        "reports:receipt": lambda street, of: reverse(
+            "reports:receipt", args=[street.reports[of].token]
+        ),
     }
 
     def address(self, view: str, of: str = "", *, language: str = "nl") -> str:
         """Return the address of a view, about an idea or a comment if it names one."""
         with translation.override(language):
-            if view in ("moderation:item", "contributions:history"):
+            if view in (
+                "moderation:item",
+                "contributions:history",
+                "contributions:where_help_is",
+                "reports:text",
+            ):
                 return reverse(view, args=[self.ideas[of].dossier_id])
             if view in self.OWN_ADDRESSES:
                 return self.OWN_ADDRESSES[view](self, of)
@@ -106,6 +137,7 @@ def build() -> Street:
             "neighbour": scenes.person("Mo"),
             "moderator": scenes.granted(Role.MODERATOR),
             "office": scenes.granted(Role.PROGRAMME_OFFICE),
+            "administrator": scenes.granted(Role.ADMINISTRATOR),
         }
     )
     author = street.people["author"]
@@ -170,8 +202,61 @@ def build() -> Street:
         by=arabic.author,
         data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
     )
+    _rights(street)
     _council(street, here)
+    _reports(street)
     return street
+
+
+def _reports(street: Street) -> None:
+    """Report with long words and in Arabic, by many at once; one was decided about."""
+    for name, idea, words, language in (
+        ("open", "long", f"{LONG} {ARABIC}", "ar"),
+        ("kept", "answered", ARABIC, "ar"),
+        *((f"fresh {number}", "long", LONG, "nl") for number in range(5)),
+    ):
+        person = street.people["neighbour"] if name in ("open", "kept") else None
+        street.reports[name], _new = review.report(
+            contribution=street.ideas[idea],
+            picture=None,
+            by=person,
+            key=review.key_of_reporter(person, name),
+            category="hate",
+            words=words,
+            email="",
+            language=language,
+        )
+    review.keep(
+        dossier=Dossier.objects.get(pk=street.ideas["answered"].dossier_id),
+        by=street.people["moderator"],
+    )
+
+
+def _rights(street: Street) -> None:
+    """Warn and pause somebody, who asks for another look at both; ask to end another's part."""
+    author = scenes.person(LONG[:60])
+    warned = scenes.initiative(LONG, where=street.ideas["open"].area, author=author)
+    other = scenes.initiative("Nog een idee", where=street.ideas["open"].area)
+    street.ideas["warned"] = warned
+    assert warned.author is not None
+    street.people["warned"] = warned.author
+    by = scenes.moderator()
+    because = {"by": by, "rule": HouseRule.objects.in_force(timezone.now())[0]}
+    decision = review.warn(
+        dossier=warned.dossier, reason=f"{LONG}.", facts=ARABIC, words_language="nl", **because
+    )
+    street.measures["pause"] = pause = review.pause(decision=decision, by=by, days=7)
+    street.appeals["pause"] = review.appeal(about=pause, by=warned.author, words=f"{ARABIC}.")
+    street.appeals["warning"] = review.appeal(
+        about=decision,
+        by=warned.author,
+        words=f"{LONG}! " * 3,
+        recording=listen_to(scenes.recording_file()),
+    )
+    street.measures["end"] = review.end(
+        decision=review.warn(dossier=other.dossier, reason="Dit is de derde keer.", **because),
+        by=by,
+    )
 
 
 def _together(street: Street, on: Initiative) -> None:
@@ -380,6 +465,11 @@ PUBLIC = [
     Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
     Kind("support", "ideas:support", "open"),
     Kind("offering help", "ideas:offer_help", "open"),
+    Kind("reporting", "reports:text", "long"),
+    Kind("reporting in Arabic", "reports:text", "arabic"),
+    Kind("reporting a picture", "reports:picture", "open"),
+    Kind("receipt", "reports:receipt", "open"),
+    Kind("receipt with its outcome", "reports:receipt", "kept"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
     Kind("areas", "areas"),
@@ -394,6 +484,8 @@ PUBLIC = [
     Kind("plan in Arabic", "budgets:application", "paid"),
     Kind("how to ask for money", "budgets:new"),
     Kind("house rules", "page", "huisregels"),
+    Kind("how we moderate", "openness:how"),
+    Kind("figures of moderation", "openness:figures"),
     Kind("help", "page", "hulp"),
     Kind("goodbye", "left"),
     Kind("not there", "home", query="nergens/"),
@@ -410,6 +502,7 @@ PERSONAL = [
     Kind("change", "ideas:edit", "returned", "author"),
     Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
     Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
+    Kind("where help is", "contributions:where_help_is", "returned", "author"),
     Kind("history", "contributions:history", "changed", "author", first=_open_all),
     Kind("history of what came back", "contributions:history", "returned", "moderator"),
     Kind(
@@ -419,6 +512,8 @@ PERSONAL = [
         "author in Arabic",
         first=_open_all,
     ),
+    Kind("reporting with errors", "reports:text", "open", first=_send_empty),
+    Kind("reporting again", "reports:text", "long", "neighbour"),
     Kind("take away", "ideas:take_away", "open", "author"),
     Kind("own comment", "ideas:comment", "own", "neighbour"),
     Kind("comment with errors", "ideas:comments", "open", "neighbour", first=_send_empty),
@@ -483,8 +578,24 @@ PERSONAL = [
     Kind("applications", "budgets:applications", who="treasurer"),
     Kind("payments", "budgets:payments", who="office"),
     Kind("deposit", "budgets:deposit", who="office", first=_send_empty),
+    Kind("decisions about oneself", "decisions:list", who="warned"),
+    Kind("decision", "decisions:decision", "returned", "author"),
+    Kind("decision looked at again", "decisions:decision", "warned", "warned", first=_open_all),
+    Kind("pause", "decisions:measure", "pause", "warned", first=_open_all),
+    Kind("asking for another look", "decisions:appeal", "returned", "author", first=_send_empty),
+    Kind("asking once more", "decisions:appeal", "warned", "warned"),
+    Kind("my page with a pause", "account_home", who="warned"),
+    Kind("appeals", "moderation:appeals", who="moderator"),
+    Kind("appeal", "moderation:appeal", "warning", "moderator", first=_open_all),
+    Kind("appeal in Arabic", "moderation:appeal", "pause", "moderator"),
+    Kind("measures", "moderation:measures", who="moderator"),
+    Kind("measure", "moderation:measure", "pause", "moderator", first=_open_all),
+    Kind("second yes", "moderation:measure", "end", "moderator", first=_open_all),
     Kind("queue", "moderation:queue", who="moderator"),
+    Kind("what waits", "moderation:waiting", who="office"),
+    Kind("record of acts", "acts:list", who="administrator"),
     Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
     Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),
+    Kind("review of what was reported", "moderation:item", "long", "moderator", first=_open_all),
 ]
 PAGES = [*PUBLIC, *PERSONAL]

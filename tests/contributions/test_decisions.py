@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Role, User
+from accounts.records import AppendOnly
 from contributions import actions
 from contributions.actions import (
     NotAllowed,
@@ -17,7 +18,6 @@ from contributions.actions import (
     version_of,
 )
 from contributions.models import Contribution, Decision, Dossier, HouseRule, Status
-from contributions.models.record import AppendOnly
 from ideas.actions import change_comment, write, write_pictures
 from ideas.models import Initiative
 from tests import scenes

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Role
+from accounts.records import AppendOnly
 from contributions import actions
 from contributions.history import PAGE_SIZE, changes_since_it_was_read, history_of
 from contributions.models import AuthorAct, Contribution, Decision, Dossier, Revision, Status
-from contributions.models.record import AppendOnly
 from contributions.revisions import version_of_words
 from ideas.actions import change_comment, hand_in, rework, write
 from ideas.models import Initiative

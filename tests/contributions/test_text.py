@@ -1,8 +1,10 @@
 """Strangers' text: cleaned on its way in, safe and quick on its way out."""
 
+import gc
 import re
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from django.template import Context, Template
@@ -265,21 +267,43 @@ class TestCleaning:
             form_field.clean("x" * 10_000_000)
 
 
-def seconds_of_work(function, text: str) -> float:
-    """Return how long this thread was busy, whatever else the machine does."""
-    before = time.thread_time()
-    function(text)
-    return time.thread_time() - before
+def seconds_of_work(function: Callable[[str], str], text: str) -> float:
+    """Return the least of three times that this thread was busy, whatever the machine does besides.
+
+    Objects of other tests are not looked through meanwhile: with many of them in a long run, that
+    takes longer than the work itself.
+    """
+    gc.collect()
+    gc.disable()
+    try:
+        times = []
+        for _time in range(3):
+            before = time.thread_time()
+            function(text)
+            times.append(time.thread_time() - before)
+        return min(times)
+    finally:
+        gc.enable()
+
+
+def growth_of_work(function: Callable[[str], str], piece: str, length: int) -> float:
+    """Return how many times the work of a quarter of a text the whole text takes.
+
+    In step with the text it is four, by the square of its length sixteen. What takes less than
+    five milliseconds counts as that: a clock says nothing about less.
+    """
+    least = 0.005
+    quarter = seconds_of_work(function, piece * (length // 4 // len(piece)))
+    whole = seconds_of_work(function, piece * (length // len(piece)))
+    return max(whole, least) / max(quarter, least)
 
 
 class TestSpeed:
-    """A square of time would show here as ten seconds and more."""
+    """A text takes time in step with its length, never by its square."""
 
     @pytest.mark.parametrize("piece", ["[", "![", "*", ">", "`"])
     def test_a_hundred_kilobytes_of_one_mark_take_no_long_time(self, piece: str):
-        text = piece * (100_000 // len(piece))
-
-        assert seconds_of_work(markdown_to_html, text) < 2
+        assert growth_of_work(markdown_to_html, piece, 100_000) < 8
 
     @pytest.mark.parametrize(
         "piece",
@@ -290,12 +314,10 @@ class TestSpeed:
         ],
     )  # fmt: skip
     def test_a_long_row_of_other_marks_takes_no_long_time(self, piece: str):
-        text = piece * (30_000 // len(piece))
-
-        assert seconds_of_work(markdown_to_html, text) < 1
+        assert growth_of_work(markdown_to_html, piece, 30_000) < 8
 
     def test_the_words_of_a_long_row_of_brackets_are_found_as_quickly(self):
-        assert seconds_of_work(markdown_to_text, "[" * 100_000) < 2
+        assert growth_of_work(markdown_to_text, "[", 100_000) < 8
 
     def test_ever_longer_rows_of_backticks_take_no_long_time(self):
         text = "".join("`" * length + " " for length in range(1, 440))
@@ -304,6 +326,4 @@ class TestSpeed:
 
     @pytest.mark.parametrize("piece", ["\u0301\u0327", "a\u0327\u0301", "\u0300", "\u202e", "\x00"])
     def test_cleaning_a_long_row_of_marks_takes_no_long_time(self, piece: str):
-        text = "a" + piece * (LONGEST_INPUT // len(piece))
-
-        assert seconds_of_work(clean_text, text) < 1
+        assert growth_of_work(lambda marks: clean_text("a" + marks), piece, LONGEST_INPUT) < 8

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from contributions import actions
-from contributions.actions import TRANSITIONS, Refused
+from contributions.actions import TRANSITIONS, Refused, moving
 from contributions.models import Contribution, Decision, Dossier, Status
 from ideas.models import Comment, Initiative
 from tests import scenes
@@ -30,6 +30,15 @@ def attempts_at(to: str) -> list[Attempt]:
     def decide(verb: Callable[..., Decision], **because: Any) -> Attempt:
         return lambda text: verb(dossier=dossier_of(text), by=scenes.moderator(), **because)
 
+    def appealed(text: Contribution) -> Any:
+        decision = Decision.objects.filter(dossier=text.dossier_id).last()
+        if decision is None:
+            raise Refused
+        made = actions.appeal(about=decision, by=text.author, words="No.")
+        return actions.judge(
+            appeal=made, by=scenes.moderator(), granted=True, reason="You were right."
+        )
+
     why = {"rule": scenes.house_rule(), "reason": "Not kind."}
     ways: dict[str, list[Attempt]] = {
         Status.DRAFT: [],
@@ -39,6 +48,7 @@ def attempts_at(to: str) -> list[Attempt]:
             decide(actions.restore),
             decide(actions.keep),
             decide(actions.accept_revision),
+            appealed,
         ],
         Status.RETURNED: [
             decide(actions.send_back, reason="Which street?"),
@@ -84,6 +94,15 @@ def test_a_status_follows_another_only_where_the_table_says_so(kind: str, before
         assert Decision.objects.filter(dossier=text.dossier).count() == decided
 
 
+@pytest.mark.parametrize("status", [Status.RETURNED, Status.REJECTED])
+def test_what_was_sent_back_or_rejected_comes_on_the_site_by_another_look_alone(status: str):
+    text = make(Initiative.kind, status)
+
+    for attempt in attempts_at(Status.PUBLISHED)[:-1]:
+        with pytest.raises(Refused):
+            attempt(text)
+
+
 def test_every_status_has_its_line_in_the_table():
     assert set(TRANSITIONS) == set(Status)
     assert set().union(*TRANSITIONS.values()) == set(Status) - {Status.DRAFT}
@@ -127,7 +146,7 @@ def test_a_decision_that_cannot_be_recorded_leaves_the_status_as_it_was(
     def fails(*_arguments: Any, **_options: Any) -> Decision:
         raise IntegrityError("no room")
 
-    monkeypatch.setattr(actions, "_record", fails)
+    monkeypatch.setattr(moving, "record", fails)
     with pytest.raises(IntegrityError):
         actions.publish(dossier=dossier_of(text), by=scenes.moderator())
 
@@ -157,7 +176,7 @@ def test_the_database_itself_refuses_a_row_that_cannot_be(wrong: dict[str, Any])
 # --- Nothing else writes a status -----------------------------------------------------------------
 
 ROOMS = ("participatie", "moderation", "ideas", "contributions", "indicators", "accounts", "areas")
-THE_ACTIONS = "contributions/actions.py"
+THE_ACTIONS = "contributions/actions/moving.py"
 WRITERS = {"update", "create", "acreate", "get_or_create", "update_or_create", "bulk_update"}
 KINDS = {"Initiative", "Comment", "OfficialAnswer", "Contribution"}
 

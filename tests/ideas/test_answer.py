@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from accounts.records import AppendOnly
 from contributions.actions import NotAllowed, NotPossibleNow
 from contributions.models import Status
-from contributions.models.record import AppendOnly
 from ideas import actions
 from ideas.models import Initiative, OfficeAct, OfficialAnswer, Progress
 from tests import scenes

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
+from accounts.records import AppendOnly
 from contributions import actions as review
 from contributions.models import Dossier, Status
-from contributions.models.record import AppendOnly
 from ideas import actions
 from ideas.models import Comment, Initiative, Merger, Progress, Support
 from tests import scenes

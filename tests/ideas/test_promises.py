@@ -16,6 +16,7 @@ from accounts.models import Role, User
 from areas.models import Area
 from contributions.models import Dossier, Status
 from ideas import actions, promises
+from ideas.limits import RATES
 from ideas.models import Department, Initiative, Milestone, OfficialAnswer, Progress
 from tests import scenes
 from tests.ideas import crowd
@@ -175,12 +176,13 @@ def test_choices_narrow_it_down(street: dict[str, Initiative], choice: str, titl
         "area=" + "x" * 3000,
     ],
 )
-def test_what_nobody_knows_is_left_out_and_named(street: dict[str, Initiative], query: str):
+def test_what_nobody_knows_is_named(street: dict[str, Initiative], query: str):
     page = Client().get(f"{PUBLIC}?{query}")
 
     assert page.status_code == 400
     assert "Overdue answer" in words(page)
-    assert Client().get(f"{FILE}?{query}").status_code == 200
+    # A file has no place to say it beside the rows: it is not made.
+    assert Client().get(f"{FILE}?{query}").status_code == 400
 
 
 def test_the_page_leads_on_without_losing_or_repeating_a_promise(
@@ -301,6 +303,27 @@ def test_the_list_of_initiatives_goes_into_a_file_with_its_filter(officer: User)
     assert "As a file for a spreadsheet (CSV)" in page
     scenes.bring(OfficialAnswer.objects.get(initiative=answered), Status.HIDDEN)
     assert rows_of(Client().get(f"{LIST_FILE}?area=here"))[1][13:15] == ["", ""]
+
+
+@pytest.mark.parametrize("file", [FILE, LIST_FILE])
+def test_a_file_with_a_choice_that_nobody_knows_is_refused_in_words(file: str):
+    owed("Owed", 3)
+
+    response = Client().get(f"{file}?area=nowhere")
+
+    assert response.status_code == 400
+    assert "We do not know the choice for" in response.content.decode()
+    assert "Owed" not in response.content.decode()
+
+
+@pytest.mark.parametrize("file", [FILE, LIST_FILE])
+def test_files_are_fetched_so_often_from_a_network(file: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(RATES, "sheet", "2/h/ip")
+    statuses = [Client().get(file).status_code for _time in range(3)]
+    assert statuses == [200, 200, 429]
+    assert "Wait a while" in Client().get(file).content.decode()
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.get(file).status_code == 200
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -212,7 +212,7 @@ def test_each_order_of_the_list_and_ones_own_page_do_too(town: Town):
         "/en/initiatieven/?sort=support": LIST_AT_MOST,
         "/en/initiatieven/?sort=push": LIST_AT_MOST,
         # News of their own, and whether somebody is invited by e-mail, each with one statement.
-        "/en/account/": 11,
+        "/en/account/": 13,
     }
     check(town, pages, ["a resident", "the author", "a moderator of this city"])
 

@@ -15,9 +15,9 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
+from contributions.models.mailing import LOST_AFTER, MAX_MAIL_TRIES
 from ideas import mails, tasks
 from ideas.models import HelpNotice, Invitation
-from ideas.models.mailing import LOST_AFTER, MAX_MAIL_TRIES
 from tests import scenes
 from tests.races import CALLERS, at_once
 

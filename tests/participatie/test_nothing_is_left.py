@@ -62,6 +62,7 @@ WITHOUT_A_MARK = {
     ("Session", "session_key"),
     ("Session", "session_data"),
     ("Picture", "image"),
+    ("Appeal", "recording"),
     ("Membership", "portrait"),
     ("Document", "image"),
     ("Application", "shows_name"),
@@ -112,6 +113,8 @@ def test_of_who_lets_texts_stay_the_published_words_are_left_and_no_name(marked:
         "ideas_update.text",
         "feedback_remark.text",
         "contributions_picture.description",
+        # What a neighbour reported about it, and nobody answered yet.
+        "contributions_report.words",
         "budgets_application.title",
         "budgets_application.what",
         "budgets_application.for_whom",

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import translation
 
 from areas.models import Area
-from contributions.models import HouseRule
+from contributions.checks.word_lists import tidied
+from contributions.models import HouseRule, SavedReply, WordList
 from ideas.models import Department
 from indicators.models import (
     BudgetLine,
@@ -36,11 +37,14 @@ MODELS: tuple[type[models.Model], ...] = (
     BudgetLine,
     Indicator,
     HouseRule,
+    SavedReply,
     Page,
     Council,
 )
 #: Those that hold numbers, with words at some of them only.
 NUMBERS = (Measurement, Target)
+#: Those that have a row of their own for each language.
+LISTS = (WordList,)
 #: Every text that staff keep, by model.
 TEXTS = {
     Area: ("name",),
@@ -50,6 +54,7 @@ TEXTS = {
     BudgetLine: ("name",),
     Indicator: ("name", "sentence", "explanation", "source"),
     HouseRule: ("title", "text"),
+    SavedReply: ("title", "text"),
     Page: ("title", "body"),
     Council: ("name", "intro"),
 }
@@ -63,7 +68,7 @@ def loaded() -> None:
 def rows() -> dict[str, list[dict[str, Any]]]:
     return {
         model.__name__: list(model._default_manager.order_by("pk").values())
-        for model in (*MODELS, *NUMBERS)
+        for model in (*MODELS, *NUMBERS, *LISTS)
     }
 
 
@@ -76,7 +81,7 @@ def test_loading_twice_changes_nothing(capsys: pytest.CaptureFixture[str]):
 
     assert rows() == before
     said = capsys.readouterr().out
-    assert said.count(" 0 added") == len(MODELS) + len(NUMBERS)
+    assert said.count(" 0 added") == len(MODELS) + len(NUMBERS) + len(LISTS)
 
 
 @pytest.mark.usefixtures("loaded")
@@ -97,6 +102,26 @@ def test_what_staff_wrote_is_kept_and_what_they_left_empty_is_filled():
     assert (area.support_threshold, area.name_en) == (40, "Transvaal quarter")
     rule.refresh_from_db()
     assert rule.title_nl == "Wees lief"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_list_of_words_that_staff_changed_or_emptied_stays_theirs():
+    WordList.objects.filter(purpose="rude", language="nl").update(words="oliebol")
+    WordList.objects.filter(purpose="help", language="pl").update(words="")
+
+    call_command("load_reference", verbosity=0)
+
+    assert WordList.objects.get(purpose="rude", language="nl").words == "oliebol"
+    assert WordList.objects.get(purpose="help", language="pl").words == ""
+
+
+@pytest.mark.usefixtures("loaded")
+def test_there_is_a_list_of_each_purpose_in_every_listed_language():
+    lists = set(WordList.objects.exclude(words="").values_list("purpose", "language"))
+    listed = ("nl", "en", "pl", "bg", "ro")
+    assert lists == {(purpose, code) for purpose in ("rude", "help") for code in listed}
+    for row in WordList.objects.all():
+        assert tidied(row.words) == row.words
 
 
 @pytest.mark.usefixtures("loaded")

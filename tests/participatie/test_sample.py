@@ -31,12 +31,19 @@ from budgets.models import (
     Stage,
     StageChange,
 )
-from contributions.models import Dossier, Picture, Status
+from contributions.models import Dossier, Mark, Picture, Report, Status
 from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support, Update
 from jongerenraad.actions.votes import recount
 from jongerenraad.models import Council, Matter, Membership, Office, Outcome, Seat, Vote
-from participatie import sampling, sampling_budget, sampling_experiences
+from participatie import (
+    sampling,
+    sampling_budget,
+    sampling_experiences,
+    sampling_queue,
+    sampling_reports,
+    sampling_rights,
+)
 from participatie.drawings import MOTIFS, draw
 from participatie.drawings.faces import HAIRS, SKINS, STYLES, face
 
@@ -159,7 +166,8 @@ def test_its_money_is_given_in_the_year_in_which_it_is_loaded(
     monkeypatch.setattr(sampling, "_rows", few_rows)
     monkeypatch.setattr(sampling, "_initiative", lambda _row, _cast, _now: None)
     monkeypatch.setattr(sampling, "_waiting_comment", lambda *_told: None)
-    monkeypatch.setattr(sampling_experiences, "load", lambda **_told: None)
+    for other in (sampling_experiences, sampling_queue, sampling_reports, sampling_rights):
+        monkeypatch.setattr(other, "load", lambda **_told: None)
     with time_machine.travel(datetime.datetime.fromisoformat(moment), tick=False):
         call_command("load_reference", verbosity=0)
         sampling.load(now=timezone.now())
@@ -268,14 +276,28 @@ def some_ideas_have_news_and_one_was_shared_twice_and_joined():
 
 
 @told
-def five_comments_and_several_ideas_wait_for_a_moderator_in_time():
+def seven_comments_and_several_ideas_wait_for_a_moderator_in_time():
     waiting = Dossier.objects.filter(review=Dossier.Review.BEFORE)
 
     comments = waiting.filter(kind="comment")
-    assert comments.count() == 5
+    assert comments.count() == 7
     assert set(comments.values_list("language", flat=True)) == set(settings.LISTED_LANGUAGES)
     assert not comments.filter(promised_date__lt=timezone.localdate(NOW)).exists()
     assert waiting.filter(kind="initiative").count() >= 3
+
+
+@told
+def checks_found_an_address_and_a_cry_for_help():
+    marked = {mark.check_name: mark.dossier for mark in Mark.objects.select_related("dossier")}
+
+    assert set(marked) == {"email", "help"}
+    assert marked["help"] == Dossier.objects.waiting().first()
+
+
+def some_texts_are_reported_and_one_report_was_answered():
+    assert Report.objects.open().count() == 3
+    assert Report.objects.get(closed_at__isnull=False).outcome == Report.Outcome.KEPT
+    assert not Report.objects.filter(created_at__gt=NOW).exists()
 
 
 @told

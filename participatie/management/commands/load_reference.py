@@ -1,4 +1,4 @@
-"""Load what the platform starts from: areas, themes, figures, house rules, pages, councils."""
+"""Load what the platform starts from: areas, figures, house rules, words, pages, councils."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from areas.loading import load_areas
-from contributions.loading import load_house_rules
+from contributions.loading import load_house_rules, load_saved_replies, load_word_lists
 from indicators.loading import (
     load_budget_lines,
     load_indicators,
@@ -22,8 +22,8 @@ from participatie.loading import load_pages
 
 class Command(BaseCommand):
     help = (
-        "Load areas, themes, target groups, interventions, budget, figures, house rules, pages and "
-        "councils. "
+        "Load areas, themes, target groups, interventions, budget, figures, house rules, lists of "
+        "words, pages and councils. "
         "Safe to run again: it adds what is missing and never overwrites what staff wrote."
     )
 
@@ -39,6 +39,8 @@ class Command(BaseCommand):
             ("measurements", load_measurements),
             ("targets", load_targets),
             ("house rules", load_house_rules),
+            ("saved replies", load_saved_replies),
+            ("lists of words", load_word_lists),
             ("pages", load_pages),
             ("councils", load_councils),
         ):

@@ -1,0 +1,53 @@
+"""How often people may report or send recordings, lest somebody floods us, or a stranger."""
+
+import redis
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from contributions.actions import Refused
+
+#: Per network address: a whole community centre may share one. Counted by allauth, in the cache.
+RATES = {"report": "40/h/ip"}
+#: More than anybody reports who reads what they report.
+RATES_PER_ACCOUNT = {"report": "20/h/user"}
+#: Outcomes that one e-mail address hears of: whoever types it need not be whose it is.
+RATES_PER_ADDRESS = {"report_mail": "5/d/key"}
+#: Each is read by a process of its own for some seconds, also one that turns out to be no sound.
+RATES_OF_RECORDINGS = {"recording": "10/h/user"}
+
+
+class TooManyReports(Refused):
+    message = _(
+        "From here came very many reports. Wait an hour, then send this again: your words are "
+        "still here."
+    )
+
+
+def may_report(request: HttpRequest) -> bool:
+    """Say whether one more report may come: of this account, or without one from this network.
+
+    While the cache is away nothing is counted and everybody may: only sign-in fails closed.
+    """
+    rates = RATES_PER_ACCOUNT if request.user.is_authenticated else RATES
+    return _may(request, "report", rates)
+
+
+def may_mail(request: HttpRequest, address: str) -> bool:
+    """Say whether one more outcome may go to an e-mail address, by whoever it was typed."""
+    return _may(request, "report_mail", RATES_PER_ADDRESS, key=address.casefold())
+
+
+def may_send_recording(request: HttpRequest) -> bool:
+    """Say whether one more recording of this account is read."""
+    return _may(request, "recording", RATES_OF_RECORDINGS)
+
+
+def _may(request: HttpRequest, action: str, rates: dict[str, str], key: str | None = None) -> bool:
+    try:
+        usage = ratelimit.consume(
+            request, app="contributions", action=action, config=rates, key=key
+        )
+    except (redis.ConnectionError, redis.TimeoutError):
+        return True
+    return usage is not None
