@@ -63,11 +63,14 @@ def reasons_of_checks(names: Collection[str]) -> list[Reason]:
 
 def published_by(author: User) -> int:
     """Count a person's published texts, of all kinds that moderators read."""
-    return sum(
-        kind.model._default_manager.filter(author=author, status=Status.PUBLISHED).count()
+    first, *others = (
+        kind.model._default_manager.filter(author=author, status=Status.PUBLISHED)
+        .order_by()
+        .values("pk")
         for kind in all_kinds()
         if kind.reviewed and kind.builds_trust
     )
+    return first.union(*others, all=True).count()
 
 
 def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, besides: User) -> bool:

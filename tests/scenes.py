@@ -1,6 +1,7 @@
 """People, places and texts for tests, made by the same actions as the pages."""
 
 import datetime
+import functools
 import io
 import itertools
 import math
@@ -410,9 +411,20 @@ def picture_file(
     **options: Any,
 ) -> SimpleUploadedFile:
     """Return an uploaded picture."""
+    made = _drawn(size, encoding, colour) if not options else _draw(size, encoding, colour, options)
+    return SimpleUploadedFile(name, made, content_type=f"image/{encoding.lower()}")
+
+
+def _draw(size: tuple[int, int], encoding: str, colour: str, options: dict[str, Any]) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, encoding, **options)
-    return SimpleUploadedFile(name, out.getvalue(), content_type=f"image/{encoding.lower()}")
+    return out.getvalue()
+
+
+@functools.cache
+def _drawn(size: tuple[int, int], encoding: str, colour: str) -> bytes:
+    """Return a picture that was drawn before, or draw it."""
+    return _draw(size, encoding, colour, {})
 
 
 def recording_file(name: str = "memo.wav", *, seconds: int = 1) -> SimpleUploadedFile:

@@ -64,7 +64,7 @@ def show_names(
     if not any(shown.values()):
         return
     if area is None:
-        area, language = _where_they_contribute(person, now)
+        area, language = _where_they_contribute(person)
     if area is None:
         return
     try:
@@ -123,20 +123,17 @@ def _change(row: ShownName, shown: dict[str, str], person: User, now: datetime.d
     queue(row.dossier, review, now=now, working_days=area.review_working_days)
 
 
-def _where_they_contribute(person: User, now: datetime.datetime) -> tuple[Area | None, str]:
+def _where_they_contribute(person: User) -> tuple[Area | None, str]:
     """Return the area and language of somebody's newest contribution that moderators read."""
-    found = [
-        newest
+    first, *others = (
+        kind.model._default_manager.filter(author=person, status__in=_HANDED_IN)
+        .order_by()
+        .values_list("submitted_at", "area", "language")
         for kind in all_kinds()
         if kind.reviewed
-        and (
-            newest := kind.model._default_manager.filter(author=person, status__in=_HANDED_IN)
-            .select_related("area")
-            .order_by("submitted_at")
-            .last()
-        )
-    ]
-    if not found:
+    )
+    newest = first.union(*others, all=True).order_by("submitted_at").last()
+    if newest is None:
         return None, ""
-    newest = max(found, key=lambda one: one.submitted_at or now)
-    return newest.area, newest.language
+    _submitted_at, area, language = newest
+    return Area.objects.get(pk=area), language
