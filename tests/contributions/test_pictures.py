@@ -4,7 +4,6 @@ import contextlib
 import datetime
 import io
 import struct
-import time
 import uuid
 import zlib
 from pathlib import Path
@@ -42,6 +41,7 @@ from ideas.models import Initiative
 from tests import scenes
 from tests.contributions.changing import add_picture, pictures_form, revise, with_picture
 from tests.races import CALLERS, at_once
+from tests.timing import least_seconds
 
 ORIENTATION, DESCRIPTION, GPS = 0x0112, 0x010E, 0x8825
 
@@ -189,12 +189,11 @@ class TestByContent:
 class TestSize:
     @pytest.mark.parametrize("side", [50_000, 2**31 - 1])
     def test_a_bomb_is_refused_by_its_header_and_at_once(self, side: int):
-        before = time.perf_counter()
+        def refuse() -> None:
+            with pytest.raises(PictureRefused):
+                encode(uploaded(png_header(side, side)))
 
-        with pytest.raises(PictureRefused):
-            encode(uploaded(png_header(side, side)))
-
-        assert time.perf_counter() - before < 1
+        assert least_seconds(refuse) < 1
 
     def test_somewhat_more_dots_than_a_camera_makes_are_refused_too(self):
         with pytest.raises(PictureRefused):

@@ -1,8 +1,6 @@
 """Strangers' text: cleaned on its way in, safe and quick on its way out."""
 
-import gc
 import re
-import time
 import unicodedata
 from collections.abc import Callable
 
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 
 from contributions.forms import LONGEST_INPUT, LineField, TextField
 from contributions.text import clean_line, clean_text, markdown_to_html, markdown_to_text
+from tests.timing import least_seconds
 
 #: What a browser would act upon: an element or attribute that no text may bring.
 _TAG = re.compile(r"<\s*/?\s*([a-zA-Z!?][^\s/>]*)([^>]*)>")
@@ -267,25 +266,6 @@ class TestCleaning:
             form_field.clean("x" * 10_000_000)
 
 
-def seconds_of_work(function: Callable[[str], str], text: str) -> float:
-    """Return the least of three times that this thread was busy, whatever the machine does besides.
-
-    Objects of other tests are not looked through meanwhile: with many of them in a long run, that
-    takes longer than the work itself.
-    """
-    gc.collect()
-    gc.disable()
-    try:
-        times = []
-        for _time in range(3):
-            before = time.thread_time()
-            function(text)
-            times.append(time.thread_time() - before)
-        return min(times)
-    finally:
-        gc.enable()
-
-
 def growth_of_work(function: Callable[[str], str], piece: str, length: int) -> float:
     """Return how many times the work of a quarter of a text the whole text takes.
 
@@ -293,8 +273,8 @@ def growth_of_work(function: Callable[[str], str], piece: str, length: int) -> f
     five milliseconds counts as that: a clock says nothing about less.
     """
     least = 0.005
-    quarter = seconds_of_work(function, piece * (length // 4 // len(piece)))
-    whole = seconds_of_work(function, piece * (length // len(piece)))
+    quarter = least_seconds(lambda: function(piece * (length // 4 // len(piece))))
+    whole = least_seconds(lambda: function(piece * (length // len(piece))))
     return max(whole, least) / max(quarter, least)
 
 
@@ -322,7 +302,7 @@ class TestSpeed:
     def test_ever_longer_rows_of_backticks_take_no_long_time(self):
         text = "".join("`" * length + " " for length in range(1, 440))
 
-        assert seconds_of_work(markdown_to_html, text) < 2
+        assert least_seconds(lambda: markdown_to_html(text)) < 2
 
     @pytest.mark.parametrize("piece", ["\u0301\u0327", "a\u0327\u0301", "\u0300", "\u202e", "\x00"])
     def test_cleaning_a_long_row_of_marks_takes_no_long_time(self, piece: str):
