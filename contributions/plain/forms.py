@@ -19,7 +19,7 @@ from contributions.models import HardText, PolicyWord
 from contributions.models.plain import MAX_WHY_HARD
 from contributions.plain.limits import LOWEST_SCORE, Limits, limits_of
 from contributions.plain.policy_words import PolicyWords, policy_words_of
-from contributions.plain.reading import Reading, one_text, read
+from contributions.plain.reading import Reading, Verdict, one_text, read
 
 #: The name of the field for the reason, and of the button that only looks at the text.
 WHY_HARD, LOOK = "why_hard", "look_at_words"
@@ -115,6 +115,8 @@ class StaffForm(forms.Form):
     def reading(self) -> Reading:
         """Return how hard the text is to read as it was filled in, or as it stood before."""
         parts = [str(self[name].value() or "") for name in self.staff_texts]
+        if not any(parts):
+            return Reading(self.text_language, Verdict.NOTHING)
         chosen = str(self["language"].value() or "") if "language" in self.fields else ""
         language = language_in(self.text_language or chosen, parts)
         return read(one_text(*parts), language, policy_words_in(language))

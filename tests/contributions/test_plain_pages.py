@@ -112,6 +112,13 @@ class TestTheHint:
         assert "hx-swap-oob" in self.ask(browser, HARD["nl"], said="easy")
         assert "hx-swap-oob" not in self.ask(browser, HARD["nl"], said="very_hard")
 
+    def test_a_reason_is_kept_while_the_text_is_easy_for_a_moment(self, browser: Client):
+        hidden = f'<input type="hidden" name="why_hard" value="{WHY}">'
+        assert hidden in self.ask(browser, EASY["nl"], why_hard=WHY)
+        hard = self.ask(browser, HARD["nl"], why_hard=WHY)
+        assert hidden not in hard
+        assert f"{WHY}</textarea>" in hard
+
     def test_what_is_typed_stays_text(self, browser: Client):
         page = self.ask(browser, "<b>Participatieverordeningen</b> " + "x" * 200)
         assert "<b>" not in page
