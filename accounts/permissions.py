@@ -14,6 +14,8 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "accounts.user": ("view", "change"),
         "accounts.rolegrant": _KEEP,
         "areas.area": _KEEP,
+        # Why texts of staff were hard to read: a record, so only to look at.
+        "contributions.hardtext": ("view",),
         # Who left is a number there: a record, so only to look at.
         "participatie.departure": ("view",),
     },
@@ -25,7 +27,9 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "areas.borderimport": ("view",),
         "budgets.closingdate": _ALL,
         "budgets.fund": _KEEP,
+        "contributions.hardtext": ("view",),
         "contributions.houserule": _KEEP,
+        "contributions.policyword": _ALL,
         "contributions.savedreply": _ALL,
         "contributions.wordlist": _KEEP,
         "ideas.department": _KEEP,

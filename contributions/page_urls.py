@@ -4,10 +4,12 @@ from django.urls import path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
 from contributions import views
+from contributions.plain.views import hint
 
 app_name = "contributions"
 
 urlpatterns = [
+    path("leesbaarheid/", hint, name="hint"),
     path("<number:dossier_pk>/geschiedenis/", views.history, name="history"),
     path("<number:dossier_pk>/hulp/", views.where_help_is, name="where_help_is"),
 ]

@@ -48,3 +48,10 @@ def longest_of(measures: Iterable[Measure], now: datetime.datetime) -> Measure |
     held = [one for one in measures if one.is_in_force(now)]
     for_good = next((one for one in held if one.ends_at is None), None)
     return for_good or max(held, key=lambda one: one.ends_at or now, default=None)
+
+
+def can_write_for_office(user: User | AnonymousUser) -> bool:
+    """Say whether a user writes texts in the name of the programme office, wherever that is."""
+    return user.is_authenticated and any(
+        grant.role == Role.PROGRAMME_OFFICE for grant in user.current_grants
+    )

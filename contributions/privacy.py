@@ -37,6 +37,7 @@ from contributions.models import (
     Contribution,
     Decision,
     Dossier,
+    HardText,
     Mark,
     Measure,
     Note,
@@ -379,6 +380,16 @@ HOLDINGS = (
         kept=dict.fromkeys(("words", "language"), "words of the office"),
     ),
     Holding(
+        HardText,
+        _("Texts that you wrote for the office, and why they are hard to read"),
+        numbers=("written_by",),
+        kept={
+            "act": "the name of an act",
+            "language": "what the text is written in",
+            "reason": "written in the name of an office",
+        },
+    ),
+    Holding(
         Report,
         _("What you reported"),
         own=("reporter",),
@@ -442,6 +453,7 @@ HOLDINGS = (
 NOTHING = {
     "contributions.houserule": "words of the office",
     "contributions.savedreply": "words of the office",
+    "contributions.policyword": "words of the office",
     "contributions.searchspelling": "ways to write words that stand in documents of search",
 }
 

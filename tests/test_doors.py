@@ -624,6 +624,7 @@ DOORS = [
     ),
     Door("feedback:response", "one", get=only_members(office=200), post=only_members(office=302)),
     Door("feedback:response", "nothing", get=only_members(), post=only_members()),
+    Door("contributions:hint", get=NO_GET_FOR_MEMBERS, post=only_members(office=200)),
     Door("indicators:import", get=only_members(office=200), post=only_members(office=302)),
     Door(
         "indicators:import_run", "one", get=only_members(office=200), post=only_members(office=302)
@@ -1108,6 +1109,7 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "language": "nl",
         },
         "feedback:response": {"state": "doing"},
+        "contributions:hint": {"staff_text": "text", "text": "Dit doen we."},
         "indicators:import": {
             "file": SimpleUploadedFile("a.csv", b"indicator,area,period,value\n")
         },
@@ -1251,8 +1253,15 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "jongerenraad.council": {"office": {"changelist", "add", "change", "history"}},
     "jongerenraad.term": {"office": {"changelist", "add", "change", "history"}},
     "jongerenraad.seat": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.hardtext": {
+        "administrator": {"changelist", "change", "history"},
+        "office": {"changelist", "change", "history"},
+    },
     "contributions.houserule": {"office": {"changelist", "add", "change", "history"}},
     "contributions.wordlist": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.policyword": {
+        "office": {"changelist", "add", "change", "delete", "history"},
+    },
     "contributions.savedreply": {
         "office": {"changelist", "add", "change", "delete", "history"},
     },
@@ -1267,6 +1276,7 @@ READ_ONLY = {
     ("accounts.rolegrant", "change"),
     ("accounts.organisationgrant", "change"),
     ("areas.borderimport", "change"),
+    ("contributions.hardtext", "change"),
     ("participatie.departure", "change"),
 }
 STAFF = ("office", "administrator")
@@ -1334,6 +1344,7 @@ ROWS: dict[str, dict[str, Any]] = {
     "borderimport": {"source": "wijken.json", "year": 2025},
     "organisation": {"name": "Iets", "kind": "organisation"},
     "wordlist": {"language": "nl", "purpose": "rude"},
+    "policyword": {"language": "nl", "word": "conform", "instead": "volgens"},
     "savedreply": {"title": "Iets", "text": "Iets."},
 }
 
@@ -1349,6 +1360,16 @@ def _make_one(model: Any, town: Neighbourhood) -> None:
         fields = {"indicator": scenes.indicator(), "area": town.here, "year": 2028, "value": 1}
     elif model._meta.model_name == "departure":
         fields = {"person": town.people["author"], "texts_stay": True}
+    elif model._meta.model_name == "hardtext":
+        fields = {
+            "dossier": town.dossier("answered"),
+            "act": "ideas.answer",
+            "language": "nl",
+            "words_in_sentence": 20,
+            "letters_in_word": 8,
+            "reason": "Zo staat het in de wet.",
+            "written_by": town.people["office"],
+        }
     elif model._meta.model_name == "organisationgrant":
         fields = {
             "user": town.people["author"],

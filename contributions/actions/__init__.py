@@ -45,6 +45,7 @@ from contributions.actions.measures import (
 from contributions.actions.moving import TRANSITIONS
 from contributions.actions.naming import show_names
 from contributions.actions.passing import pass_on, write_note
+from contributions.actions.plainness import HardWithoutReason, keep_why_hard
 from contributions.actions.queueing import leave_queue_of_revision
 from contributions.actions.refusals import (
     AddressNotConfirmed,
@@ -101,6 +102,7 @@ __all__ = [
     "ClaimedByColleague",
     "EditedElsewhere",
     "GoneOnSince",
+    "HardWithoutReason",
     "HasAPart",
     "HasRole",
     "MeasureHolds",
@@ -140,6 +142,7 @@ __all__ = [
     "hide_picture",
     "judge",
     "keep",
+    "keep_why_hard",
     "key_of_reporter",
     "leave_queue_of_revision",
     "lift",

@@ -8,6 +8,7 @@ from .measure import Measure
 from .name import ShownName
 from .note import Note, SavedReply
 from .picture import Picture
+from .plain import HardText, PolicyWord
 from .report import Report
 from .revision import Revision
 from .search import SearchDocument, SearchSpelling
@@ -20,11 +21,13 @@ __all__ = [
     "ContributionQuerySet",
     "Decision",
     "Dossier",
+    "HardText",
     "HouseRule",
     "Mark",
     "Measure",
     "Note",
     "Picture",
+    "PolicyWord",
     "Report",
     "Revision",
     "SavedReply",
