@@ -74,6 +74,14 @@ from contributions.actions.reporting import (
 )
 from contributions.actions.revising import accept_revision, propose_revision, return_revision
 from contributions.actions.rules import replace_house_rule
+from contributions.actions.speaking import (
+    AuthorReadsIt,
+    TakenOffBefore,
+    hide_recording,
+    play_recording,
+    speak,
+    take_recording_away,
+)
 from contributions.actions.taking_part import check_may_write
 from contributions.actions.undoing import (
     UNDO_WITHIN,
@@ -98,6 +106,7 @@ __all__ = [
     "AgeUnknown",
     "AppealTooLate",
     "AppealedAlready",
+    "AuthorReadsIt",
     "ClaimedByColleague",
     "EditedElsewhere",
     "GoneOnSince",
@@ -117,6 +126,7 @@ __all__ = [
     "ReasonMissing",
     "Refused",
     "ReportedMeanwhile",
+    "TakenOffBefore",
     "TextChanged",
     "TooManyPictures",
     "UndoneTooLate",
@@ -138,6 +148,7 @@ __all__ = [
     "end",
     "hide",
     "hide_picture",
+    "hide_recording",
     "judge",
     "keep",
     "key_of_reporter",
@@ -148,6 +159,7 @@ __all__ = [
     "open_report",
     "pass_on",
     "pause",
+    "play_recording",
     "propose_revision",
     "publish",
     "reject",
@@ -159,7 +171,9 @@ __all__ = [
     "send_back",
     "show_names",
     "show_picture",
+    "speak",
     "submit",
+    "take_recording_away",
     "undo",
     "undoable_by",
     "undoing_of",

@@ -11,6 +11,7 @@ from .picture import Picture
 from .report import Report
 from .revision import Revision
 from .search import SearchDocument, SearchSpelling
+from .spoken import SpokenText
 
 __all__ = [
     "Appeal",
@@ -31,6 +32,7 @@ __all__ = [
     "SearchDocument",
     "SearchSpelling",
     "ShownName",
+    "SpokenText",
     "Status",
     "WordList",
 ]
