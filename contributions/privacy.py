@@ -142,6 +142,9 @@ def _leave_text(
             _delete_files(Picture.objects.filter(dossier=text.dossier))
             delete_draft(draft=text)
             return
+        own_voice = SpokenText.objects.filter(dossier=text.dossier, made_by=person)
+        # Before it leaves the queue, where it would wait on for somebody to listen.
+        take_away(own_voice.exclude(recording=""), now=leaving.now)
         # What was written in the name of an organisation is not one person's to take away.
         in_a_name = getattr(text, "on_behalf_of_id", None) is not None
         if stands(text) and (leaving.texts_stay or in_a_name):

@@ -33,7 +33,9 @@ def spoken(request: HttpRequest, key: UUID) -> HttpResponse:
     found = get_object_or_404(
         SpokenText.objects.judged().exclude(recording="").select_related("dossier__area"), key=key
     )
-    contribution = _visible(request, found.dossier)
+    contribution = _found(request, found.dossier)
+    if contribution is None:
+        raise Http404
     is_heard = found.heard_at is not None and found.hidden_at is None
     if not is_heard and not (
         found.made_by_id == request.user.pk
@@ -54,38 +56,36 @@ def spoken(request: HttpRequest, key: UUID) -> HttpResponse:
     return response
 
 
-def _visible(request: HttpRequest, dossier: Dossier) -> Contribution:
-    """Return the text of a dossier, if the reader may see it; else there is none."""
+def _found(request: HttpRequest, dossier: Dossier) -> Contribution | None:
+    """Return the text of a dossier, if the reader may see it."""
     texts = kind_of(dossier).model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
     found: Contribution | None = (
         texts.select_related("dossier", "area").filter(dossier=dossier).first()
     )
-    if found is None:
-        raise Http404
     return found
-
-
-def _to_read(request: HttpRequest, dossier_pk: int) -> tuple[Contribution, list[str]]:
-    """Return a text and the languages in which this person may read it aloud."""
-    dossier = get_object_or_404(Dossier, pk=dossier_pk)
-    contribution = _visible(request, dossier)
-    languages = languages_to_read_in(contribution, signed_in(request))
-    if not languages:
-        raise Http404
-    return contribution, languages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @with_microphone
 def speak(request: HttpRequest, dossier_pk: int) -> HttpResponse:
-    """Show a text to read aloud, and take the recording in."""
-    contribution, languages = _to_read(request, dossier_pk)
+    """Show a text to read aloud, and take the recording in.
+
+    Whoever may read it aloud no more still finds their recording here, to take it away.
+    """
     person = signed_in(request)
+    contribution = _found(request, get_object_or_404(Dossier, pk=dossier_pk))
+    mine = SpokenText.objects.judged().filter(dossier=dossier_pk, made_by=person)
+    languages = languages_to_read_in(contribution, person) if contribution else []
+    if contribution is None or not (languages or mine.exists()):
+        raise Http404
     kind = kind_of(contribution)
     is_own = contribution.author_id == person.pk
     status = 200
-    if request.method == "POST":
+    form = None
+    if not languages:
+        status = 200 if request.method != "POST" else 409
+    elif request.method == "POST":
         form = SpeakForm(
             request.POST,
             request.FILES,
@@ -117,7 +117,6 @@ def speak(request: HttpRequest, dossier_pk: int) -> HttpResponse:
             status = 429
     else:
         form = SpeakForm(languages=languages, initial={"read": digest_of(contribution)})
-    mine = SpokenText.objects.judged().filter(dossier=contribution.dossier_id, made_by=person)
     return render(
         request,
         "contributions/speak.html",
@@ -151,5 +150,5 @@ def take_away(request: HttpRequest, dossier_pk: int, key: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("Your recording is gone."))
-    contribution = _visible(request, found.dossier)
-    return redirect(contribution.get_absolute_url())
+    text = _found(request, found.dossier)
+    return redirect(text.get_absolute_url() if text else "account_home")

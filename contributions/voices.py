@@ -85,7 +85,8 @@ def with_voices(texts: Iterable[Contribution], user: User | AnonymousUser) -> No
     for text in shown.values():
         voices = found[text.dossier_id]
         text.voices = sorted(voices, key=_order([page_language, text.language]))
-        text.can_read_aloud = bool(languages_to_read_in(text, user))
+        is_read_by_user = any(one.spoken.made_by_id == user.pk for one in voices)
+        text.can_read_aloud = is_read_by_user or bool(languages_to_read_in(text, user))
 
 
 def _order(wanted: Sequence[str]) -> Callable[[Voice], tuple[int, str]]:

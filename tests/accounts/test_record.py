@@ -301,6 +301,7 @@ NOT_ON_IT = {
     "a step of acts that are on the record": """
         contributions.row_for_review contributions.publish_row contributions.record
         contributions.leave_to_reader contributions.show_picture_row contributions.lift_row
+        contributions.play_recording_row
         contributions.lift_those_of contributions.lock_names
         ideas.lock_for_office ideas.begin ideas.note ideas.check_pair budgets.approve""",
     "only asks": """

@@ -628,3 +628,18 @@ def test_of_many_at_once_one_stands(idea: Initiative):
 def test_what_comes_in_is_made_anew(idea: Initiative):
     encoded = listen_to(scenes.recording_file())
     assert encoded.content[4:8] == b"ftyp"
+
+
+def test_whoever_may_no_more_still_takes_their_recording_away(idea: Initiative):
+    reader = messenger("pl")
+    spoken = speak(idea, reader, "pl")
+    reader.grants.update(ends_at=timezone.now())
+    client = client_of(reader)
+    assert form_of(idea)[3:] in page_of(client, idea.get_absolute_url())
+    page = page_of(client, form_of(idea))
+    assert "You can't read this text aloud any more." in page
+    assert f"{spoken.key}/weg/" in page
+    sent = {"language": "pl", "recording": scenes.recording_file()}
+    assert client.post(form_of(idea), sent).status_code == 409
+    assert client.post(f"{form_of(idea)}{spoken.key}/weg/").status_code == 302
+    assert client.get(form_of(idea)).status_code == 404
