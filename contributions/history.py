@@ -207,6 +207,8 @@ _ICONS = {
     Decision.Outcome.UNDONE: "arrow-back-up",
     Decision.Outcome.PICTURE_HIDDEN: "eye-off",
     Decision.Outcome.PICTURE_RESTORED: "circle-check",
+    Decision.Outcome.RECORDING_HIDDEN: "eye-off",
+    Decision.Outcome.RECORDING_RESTORED: "circle-check",
     Decision.Outcome.WARNED: "alert-triangle",
 }
 

@@ -98,6 +98,8 @@ class Kind:
             where it never does.
         free_fields: the fields whose words checks look over when it is handed in.
         words_beside: other words that its author filled in, in rows that hang on it.
+        spoken: the fields whose words somebody reads aloud into a recording; without any, nobody
+            can.
         near: the dossiers of texts on the site that say nearly the same, the nearest first; None
             where nobody looks for those. A worker asks it.
     """
@@ -123,6 +125,7 @@ class Kind:
     free_fields: tuple[FreeField, ...] = ()
     words_beside: Callable[[Any], list[Part]] | None = None
     near: Callable[[Any], list[int]] | None = None
+    spoken: tuple[str, ...] = ()
 
 
 _kinds: dict[str, Kind] = {}

@@ -15,6 +15,8 @@ RATES_PER_ACCOUNT = {"report": "20/h/user"}
 RATES_PER_ADDRESS = {"report_mail": "5/d/key"}
 #: Each is read by a process of its own for some seconds, also one that turns out to be no sound.
 RATES_OF_RECORDINGS = {"recording": "10/h/user"}
+#: Texts that somebody reads aloud: a messenger goes through several in an evening.
+RATES_OF_SPOKEN = {"spoken": "30/h/user"}
 
 
 class TooManyReports(Refused):
@@ -41,6 +43,11 @@ def may_mail(request: HttpRequest, address: str) -> bool:
 def may_send_recording(request: HttpRequest) -> bool:
     """Say whether one more recording of this account is read."""
     return _may(request, "recording", RATES_OF_RECORDINGS)
+
+
+def may_send_spoken(request: HttpRequest) -> bool:
+    """Say whether one more text that this account reads aloud is listened to."""
+    return _may(request, "spoken", RATES_OF_SPOKEN)
 
 
 def _may(request: HttpRequest, action: str, rates: dict[str, str], key: str | None = None) -> bool:

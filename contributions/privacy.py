@@ -29,6 +29,7 @@ from contributions.actions import (
     open_appeals_about,
     withdraw,
 )
+from contributions.actions.hearing import take_away
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
@@ -46,6 +47,7 @@ from contributions.models import (
     Revision,
     SearchDocument,
     ShownName,
+    SpokenText,
     Status,
     WordList,
 )
@@ -141,6 +143,9 @@ def _leave_text(
             _delete_files(Picture.objects.filter(dossier=text.dossier))
             delete_draft(draft=text)
             return
+        own_voice = SpokenText.objects.filter(dossier=text.dossier, made_by=person)
+        # Before it leaves the queue, where it would wait on for somebody to listen.
+        take_away(own_voice.exclude(recording=""), now=leaving.now)
         # What was written in the name of an organisation is not one person's to take away.
         in_a_name = getattr(text, "on_behalf_of_id", None) is not None
         if stands(text) and (leaving.texts_stay or in_a_name):
@@ -165,8 +170,11 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     that goes, what others reported about it goes too.
 
     Args:
-        keep_shown: whether the pictures stay that stand with the approved text.
+        keep_shown: whether the pictures stay that stand with the approved text, and what messengers
+            read aloud of it.
     """
+    if not keep_shown:
+        take_away(SpokenText.objects.judged().filter(dossier=dossier), now=leaving.now)
     pictures = Picture.objects.filter(dossier=dossier)
     stay = set(pictures.shown().values_list("pk", flat=True)) if keep_shown else set()
     going = pictures.exclude(pk__in=stay)
@@ -231,6 +239,7 @@ def _empty_sealed(holding: Holding, pk: int, now: datetime.datetime) -> bool:
         if text is None or open_appeals_about(text.dossier):
             return False
         _empty_pictures(Picture.objects.filter(dossier=text.dossier), now)
+        take_away(SpokenText.objects.judged().filter(dossier=text.dossier), now=now)
         Revision.objects.filter(dossier=text.dossier).update(**_WORDS_OF_REVISIONS)
         Mark.objects.filter(dossier=text.dossier).update(found="")
         queryset.filter(pk=pk).update(**holding.words, draft_key=NOBODYS_KEY)
@@ -305,6 +314,23 @@ def _recording_file(appeal: Appeal) -> Iterable[HeldFile]:
         yield HeldFile(f"recordings/{appeal.pk}.m4a", appeal.recording.name)
 
 
+def _spoken_file(spoken: SpokenText) -> Iterable[HeldFile]:
+    if spoken.recording.name:
+        yield HeldFile(f"recordings/text-{spoken.pk}.m4a", spoken.recording.name)
+
+
+def _silence(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Delete what somebody read aloud: their voice is theirs, also where the text stays.
+
+    The files go before their rows say so: a worker that is killed in between finds them again.
+    """
+    mine = SpokenText.objects.filter(made_by=person)
+    for spoken in mine.exclude(recording=""):
+        recordings.forget_spoken(spoken.recording.name)
+    mine.judged().update(removed_at=leaving.now)
+    mine.update(recording="", words_digest="")
+
+
 def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
     """Take words and recordings out; one that waits is taken back, since nobody waits for it.
 
@@ -356,6 +382,15 @@ HOLDINGS = (
         words={"description": "", "image": ""},
         files=_picture_file,
         leaves=_with_the_text,
+    ),
+    Holding(
+        SpokenText,
+        _("Texts that you read aloud"),
+        own=("made_by",),
+        words={"recording": "", "words_digest": ""},
+        kept={"language": "what was read in"},
+        files=_spoken_file,
+        leaves=_silence,
     ),
     Holding(
         Revision,

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from contributions.actions.hearing import take_away
 from contributions.drafts import KEPT_FOR
 from contributions.kinds import all_kinds, kind_of
-from contributions.models import Contribution, Picture, Report, Status
+from contributions.models import Appeal, Contribution, Picture, Report, SpokenText, Status
 from contributions.pictures import forget_files
 
 
@@ -70,3 +71,30 @@ def forget_reports(*, now: datetime.datetime) -> int:
     old = closed.filter(closed_at__lt=now - datetime.timedelta(days=settings.REPORTS_KEPT_DAYS))
     held = ~Q(words="") | ~Q(reported_by_key="") | Q(reporter__isnull=False)
     return old.filter(held).update(words="", reported_by_key="", reporter=None)
+
+
+#: So long a recording that another one took the place of can come back: a decision is undone.
+OVERTAKEN_KEPT = datetime.timedelta(days=1)
+
+
+def forget_recordings(*, now: datetime.datetime) -> int:
+    """Delete recordings of texts that were overtaken, or hidden so long ago that nobody asks.
+
+    While somebody waits for another look at one, it waits too.
+
+    Returns:
+        How many were deleted.
+    """
+    held = SpokenText.objects.exclude(recording="")
+    overtaken = held.filter(removed_at__lt=now - OVERTAKEN_KEPT)
+    sealed_before = now - datetime.timedelta(days=settings.SEALED_KEPT_DAYS)
+    looked_at = Appeal.objects.waiting().filter(decision__spoken__isnull=False)
+    hidden = held.filter(hidden_at__lt=sealed_before).exclude(
+        pk__in=looked_at.values("decision__spoken")
+    )
+    count = 0
+    for spoken in [*overtaken, *hidden.filter(removed_at__isnull=True)]:
+        with transaction.atomic():
+            take_away([spoken], now=now)
+        count += 1
+    return count

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     LINK = "link"
     OTHER_LANGUAGE = "other_language"
     HELP = "help"
+    RECORDING = "recording"
 
 
 #: What a check found → why a moderator reads the text before others do. What is not named here

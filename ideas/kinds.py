@@ -230,6 +230,7 @@ INITIATIVE = Kind(
         FreeField("address_line", gettext_lazy("Street or place"), names_place=True),
     ),
     near=near_doubles,
+    spoken=("title", "text"),
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -243,6 +244,7 @@ COMMENT = Kind(
     on_unpublished=_uncount_comment,
     named=all_of_them,
     free_fields=(FreeField("text", gettext_lazy("Comment")),),
+    spoken=("text",),
 )
 UPDATE = Kind(
     name=Update.kind,
@@ -254,6 +256,7 @@ UPDATE = Kind(
     revision_parts=_update_revision_parts,
     named=_updates_by_name,
     free_fields=(FreeField("text", gettext_lazy("News")),),
+    spoken=("text",),
 )
 ANSWER = Kind(
     name=OfficialAnswer.kind,
@@ -262,6 +265,7 @@ ANSWER = Kind(
     title=_title_of_reaction,
     parts=_answer_parts,
     reviewed=False,
+    spoken=("text",),
 )
 REPORT = Kind(
     name=ProgressReport.kind,
@@ -270,4 +274,5 @@ REPORT = Kind(
     title=_title_of_reaction,
     parts=_report_parts,
     reviewed=False,
+    spoken=("text",),
 )

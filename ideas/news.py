@@ -24,6 +24,11 @@ class Item:
     update: Update
     pictures: list[Picture] = field(default_factory=list)
 
+    @property
+    def element_id(self) -> str:
+        """Return where its words stand on the page."""
+        return f"tekst-{self.update.dossier_id}"
+
 
 @dataclass
 class Around:

@@ -22,11 +22,21 @@ class Entry:
     is_tombstone: bool
     replies: list["Entry"] = field(default_factory=list)
 
+    @property
+    def element_id(self) -> str:
+        """Return where its words stand on the page."""
+        return f"tekst-{self.comment.dossier_id}"
+
 
 @dataclass
 class Thread:
     entries: list[Entry]
     next_cursor: str = ""
+
+    def comments(self) -> list[Comment]:
+        """Return the comments whose words are shown, answers to them too."""
+        shown = [one for entry in self.entries for one in (entry, *entry.replies)]
+        return [entry.comment for entry in shown if not entry.is_tombstone]
 
 
 def thread_of(initiative: Initiative, user: User | AnonymousUser, *, after: str = "") -> Thread:

@@ -23,7 +23,7 @@ from contributions.models import Contribution, Dossier, Note, SavedReply, Status
 from contributions.review import can_review, colleagues_for, has_a_part, published_by
 from moderation.author import past_of
 from moderation.choices import WHY, choices_of
-from moderation.decisions import KNOWN, decide, offered_for, pictures_judged
+from moderation.decisions import KNOWN, decide, offered_for, pictures_judged, recordings_judged
 from moderation.forms import DecisionForm, NoteForm
 from moderation.happened import what_happened
 from moderation.marks import marks_of
@@ -230,6 +230,7 @@ def _show(
             "marks": marks_of(dossier, reader),
             # Hidden ones too: whoever decides sees what is decided about.
             "pictures": list(pictures_judged(dossier)),
+            "recordings": list(recordings_judged(dossier)),
             "published_before": published_by(author) if author else 0,
             "past": past_of(author, reader=reader, besides=contribution) if author else None,
             "reports": reports_of(dossier),

@@ -278,6 +278,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.empty_sealed_texts",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "forget-recordings": {
+        "task": "contributions.tasks.forget_recordings",
+        "schedule": crontab(hour="3", minute="55"),
+    },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),

@@ -30,6 +30,7 @@ from budgets.actions import applying, deciding
 from budgets.documents import draw, keep
 from budgets.models import Application
 from contributions import actions as review
+from contributions import audio
 from contributions.models import Dossier, Picture, Report, Revision, Status
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import listen_to
@@ -101,6 +102,12 @@ def _ideas(person: User, status: Status) -> None:
     made.refresh_from_db()
     if status == Status.PUBLISHED:
         _change(made, person)
+        review.speak(
+            contribution=made,
+            by=person,
+            language=made.language,
+            encoded=audio.Encoded(f"{MARK} sound".encode(), 3),
+        )
     elif status == Status.HIDDEN:
         _hide_again(made.dossier)
 

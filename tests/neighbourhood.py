@@ -23,6 +23,7 @@ from accounts.models import Organisation, Role, User
 from areas.models import Area
 from budgets.models import Application, Document
 from contributions import actions as review
+from contributions import audio
 from contributions.drafts import SESSION_KEY
 from contributions.models import (
     Appeal,
@@ -32,10 +33,11 @@ from contributions.models import (
     Picture,
     Report,
     Revision,
+    SpokenText,
     Status,
 )
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
-from contributions.recordings import listen_to
+from contributions.recordings import keep_spoken, listen_to
 from feedback.models import Remark, Response
 from ideas import actions
 from ideas.models import (
@@ -129,6 +131,7 @@ class Neighbourhood:
     offers: dict[str, HelpOffer] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    spoken: dict[str, SpokenText] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -189,6 +192,8 @@ class Neighbourhood:
             "moderation:claim_appeal": self._arguments_of_decisions,
             "moderation:measure": self._arguments_of_decisions,
             "moderation:agree_measure": self._arguments_of_decisions,
+            "spoken": self._arguments_of_recordings,
+            "contributions:take_recording_away": self._arguments_of_recordings,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
             "together": self._arguments_together,
             "ideas:withdraw_invitation": self._arguments_together,
@@ -224,6 +229,7 @@ class Neighbourhood:
                 | "moderation:note"
                 | "contributions:history"
                 | "contributions:where_help_is"
+                | "contributions:speak"
                 | "reports:text"
             ):
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
@@ -240,6 +246,13 @@ class Neighbourhood:
             return {"pk": decided.pk if decided else 10**9}
         found = appeal if "appeal" in view and "measure" not in view else self.measures.get(of)
         return {"pk": found.pk if found else 10**9}
+
+    def _arguments_of_recordings(self, view: str, of: str) -> dict[str, Any]:
+        one = self.spoken.get(of)
+        found = {"key": one.key if one else NO_SUCH_KEY}
+        if view == "spoken":
+            return found
+        return {**found, "dossier_pk": one.dossier_id if one else 10**9}
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -371,6 +384,7 @@ def build() -> Neighbourhood:
         _texts(town)
         _money(town)
         _rights(town)
+    _spoken(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
     town.sign_everybody_in()
@@ -748,6 +762,27 @@ def _rights(town: Neighbourhood) -> None:
             if name == "pause"
             else review.end(decision=decision, by=by)
         )
+
+
+def _spoken(town: Neighbourhood) -> None:
+    """Let somebody read texts aloud: one is heard, one waits, one is of a text that is hidden."""
+    messenger, author = town.people["messenger"], town.people["author"]
+    for name, of, reader, language in (
+        ("heard", "published", messenger, "pl"),
+        ("waiting", "published", author, "nl"),
+        ("of hidden", "hidden", messenger, "pl"),
+    ):
+        made = SpokenText(
+            dossier=town.dossier(of),
+            language=language,
+            seconds=3,
+            made_by=reader,
+            by_author=reader == author,
+            heard_at=None if name == "waiting" else timezone.now(),
+        )
+        keep_spoken(made, audio.Encoded(b"sound", 3))
+        made.save()
+        town.spoken[name] = made
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

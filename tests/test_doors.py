@@ -163,6 +163,48 @@ DOORS = [
     *picture("waiting", only(**BY_AUTHOR_OR_MODERATOR)),
     *picture("young submitted", only(**BY_YOUNG_OR_MODERATOR)),
     *picture("taken away", only()),
+    # --- Texts that somebody reads aloud ---
+    Door("spoken", "heard", get=everyone(200), post=NO_POST),
+    Door("spoken", "waiting", get=only(**BY_AUTHOR_OR_MODERATOR), post=NO_POST),
+    Door("spoken", "of hidden", get=only(**BY_AUTHOR_OR_MODERATOR), post=NO_POST),
+    Door("spoken", "nothing", get=only(), post=NO_POST),
+    # A form without a recording.
+    Door(
+        "contributions:speak",
+        "published",
+        get=only_members(author=200, messenger=200),
+        post=only_members(author=422, messenger=422),
+    ),
+    Door(
+        "contributions:speak",
+        "official answer",
+        get=only_members(office=200, messenger=200),
+        post=only_members(office=422, messenger=422),
+    ),
+    *(
+        Door("contributions:speak", of, **BY_NOBODY)
+        for of in ("draft", "submitted", "rejected", "hidden", "withdrawn", "nothing")
+    ),
+    Door(
+        "contributions:speak",
+        "young published",
+        get=only_members(messenger=200),
+        post=only_members(messenger=422),
+    ),
+    *(
+        Door(
+            "contributions:take_recording_away",
+            of,
+            get=NO_GET_FOR_MEMBERS,
+            post=only_members(**readers),
+        )
+        for of, readers in {
+            "heard": {"messenger": 302},
+            "waiting": {"author": 302},
+            "of hidden": {"messenger": 302},
+            "nothing": {},
+        }.items()
+    ),
     Door("picture", "nothing/0", get=only(), post=NO_POST),
     Door("picture", "published/100", get=only(), post=NO_POST),
     # --- Pages that bring apps together ---

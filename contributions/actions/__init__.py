@@ -75,6 +75,14 @@ from contributions.actions.reporting import (
 )
 from contributions.actions.revising import accept_revision, propose_revision, return_revision
 from contributions.actions.rules import replace_house_rule
+from contributions.actions.speaking import (
+    AuthorReadsIt,
+    TakenOffBefore,
+    hide_recording,
+    play_recording,
+    speak,
+    take_recording_away,
+)
 from contributions.actions.taking_part import check_may_write
 from contributions.actions.undoing import (
     UNDO_WITHIN,
@@ -99,6 +107,7 @@ __all__ = [
     "AgeUnknown",
     "AppealTooLate",
     "AppealedAlready",
+    "AuthorReadsIt",
     "ClaimedByColleague",
     "EditedElsewhere",
     "GoneOnSince",
@@ -119,6 +128,7 @@ __all__ = [
     "ReasonMissing",
     "Refused",
     "ReportedMeanwhile",
+    "TakenOffBefore",
     "TextChanged",
     "TooManyPictures",
     "UndoneTooLate",
@@ -140,6 +150,7 @@ __all__ = [
     "end",
     "hide",
     "hide_picture",
+    "hide_recording",
     "judge",
     "keep",
     "keep_why_hard",
@@ -151,6 +162,7 @@ __all__ = [
     "open_report",
     "pass_on",
     "pause",
+    "play_recording",
     "propose_revision",
     "publish",
     "reject",
@@ -162,7 +174,9 @@ __all__ = [
     "send_back",
     "show_names",
     "show_picture",
+    "speak",
     "submit",
+    "take_recording_away",
     "undo",
     "undoable_by",
     "undoing_of",

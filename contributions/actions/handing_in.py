@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from contributions.actions.checking import forget_marks, mark_text
 from contributions.actions.closing import close_as_gone
+from contributions.actions.hearing import take_away
 from contributions.actions.moving import locked_row, move, publish_row
 from contributions.actions.naming import show_names
 from contributions.actions.queueing import drop_revision, leave_queue, queue
@@ -25,6 +26,7 @@ from contributions.models import (
     Contribution,
     Decision,
     Dossier,
+    SpokenText,
     Status,
 )
 from contributions.review import Reason, reasons_to_review
@@ -107,6 +109,7 @@ def withdraw(*, contribution: C, by: User, now: datetime.datetime | None = None)
         drop_revision(locked.dossier, now)
         forget_marks(locked.dossier)
         close_as_gone(locked.dossier, now=now)
+        take_away(SpokenText.objects.waiting().filter(dossier=locked.dossier), now=now)
         leave_queue(locked.dossier)
         return locked
 

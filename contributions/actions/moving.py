@@ -15,6 +15,7 @@ from contributions.models import (
     HouseRule,
     Mark,
     Picture,
+    SpokenText,
     Status,
 )
 from contributions.search.documents import write_document
@@ -110,6 +111,7 @@ def record(
     facts: str = "",
     words_language: str = "",
     picture: Picture | None = None,
+    spoken: SpokenText | None = None,
     undoes: Decision | None = None,
 ) -> Decision:
     """Put a decision on the record, before its dossier leaves the queue: how it waited is kept.
@@ -119,6 +121,7 @@ def record(
     decision = Decision.objects.create(
         dossier=contribution.dossier,
         picture=picture,
+        spoken=spoken,
         undoes=undoes,
         waited_as=waited_as(contribution.dossier),
         outcome=outcome,

@@ -12,6 +12,7 @@ from .plain import HardText, PolicyWord
 from .report import Report
 from .revision import Revision
 from .search import SearchDocument, SearchSpelling
+from .spoken import SpokenText
 
 __all__ = [
     "Appeal",
@@ -34,6 +35,7 @@ __all__ = [
     "SearchDocument",
     "SearchSpelling",
     "ShownName",
+    "SpokenText",
     "Status",
     "WordList",
 ]

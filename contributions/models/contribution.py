@@ -1,6 +1,7 @@
 """What all kinds of contributions share."""
 
-from typing import Any, Self, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +15,9 @@ from areas.models import Area
 from contributions.scope import within_grants
 
 from .dossier import Dossier
+
+if TYPE_CHECKING:
+    from contributions.voices import Voice
 
 
 class Status(models.TextChoices):
@@ -94,6 +98,9 @@ class Contribution(models.Model):
 
     #: The name under which the kind is declared in its app's ``kinds.py``.
     kind: str = ""
+    #: What ``contributions.voices.with_voices`` found for the page that shows it.
+    voices: "Sequence[Voice]" = ()
+    can_read_aloud: bool = False
 
     dossier = models.OneToOneField(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="%(class)s"

@@ -9,6 +9,7 @@ import { passkeys } from './passkeys.js';
 import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
+import { recording } from './recording.js';
 import { sharing } from './sharing.js';
 
 document.documentElement.classList.add('js');
@@ -20,6 +21,7 @@ function start(root) {
   pictures(root);
   passkeys(root);
   readAloud(root);
+  recording(root);
   maps(root);
   printing(root);
   sharing(root);

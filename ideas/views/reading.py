@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import Role
 from contributions.history import waiting_change
 from contributions.kept_pages import kept_for_a_second, nothing_about
-from contributions.models import Decision, Picture, Status
+from contributions.models import Contribution, Decision, Picture, Status
 from contributions.review import can_review
+from contributions.voices import with_voices
 from ideas import sheets, standing
 from ideas.following import follow
 from ideas.forms import CommentForm
@@ -104,6 +105,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         context["thread"] = thread_of(initiative, user, after=request.GET.get("after", ""))
         if user.is_authenticated:
             context["comment_form"] = CommentForm()
+    with_voices(_texts_of(context), user)
     if is_own:
         context["decision"] = latest_decision(initiative)
         context["own_change"] = waiting_change(initiative)
@@ -114,6 +116,16 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         # Not for the back button of a library's computer.
         add_never_cache_headers(response)
     return response
+
+
+def _texts_of(context: dict[str, Any]) -> list[Contribution]:
+    """Return all texts that the page of an initiative shows, to find who reads them aloud."""
+    texts: list[Contribution] = [context["initiative"]]
+    texts += [context["answer"]] if context["answer"] else []
+    texts += [item.update for item in context["around"].items]
+    if "thread" in context:
+        texts += [*context["followed"].reports, *context["thread"].comments()]
+    return texts
 
 
 def _found(request: HttpRequest, pk: int) -> Initiative | None:

@@ -302,6 +302,7 @@ NOT_ON_IT = {
         contributions.row_for_review contributions.publish_row contributions.record
         contributions.leave_to_reader contributions.show_picture_row contributions.lift_row
         contributions.lift_those_of contributions.lock_names contributions.keep_why_hard
+        contributions.play_recording_row
         ideas.lock_for_office ideas.begin ideas.note ideas.check_pair budgets.approve""",
     "only asks": """
         contributions.may_edit contributions.undoable_by
