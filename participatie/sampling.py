@@ -31,6 +31,7 @@ from participatie import (
     sampling_budget,
     sampling_council,
     sampling_experiences,
+    sampling_messengers,
     sampling_news,
     sampling_progress,
     sampling_queue,
@@ -132,6 +133,7 @@ def load(*, now: datetime.datetime) -> int:
     sampling_rights.load(
         moderator=cast.staff["moderator"], second=cast.staff["moderator2"], now=now
     )
+    sampling_messengers.load(staff=cast.staff, now=now)
     return len(rows)
 
 

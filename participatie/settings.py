@@ -335,6 +335,7 @@ TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["participatie.formats"]
 
 # Each under its own name, as its readers look for it.
 _LANGUAGE_NAMES = {

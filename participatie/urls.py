@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("moderatie/", include("moderation.urls")),
         path("hoe-we-modereren/", include("moderation.open_urls")),
         path("account/", include("accounts.urls")),
+        path("contactpersoon/", include("participatie.messenger_urls")),
         path("beheer/handelingen/", include("participatie.act_urls")),
         path("beheer/", admin_urls()),
         # Last: any word that is no other address may be a council's.

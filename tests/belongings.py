@@ -41,6 +41,7 @@ from jongerenraad.actions.members import step_down
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.actions.votes import cast_vote
 from jongerenraad.models import Council, Membership
+from participatie import messengers
 from participatie.mail import TerminalAndFileBackend
 from participatie.privacy import emptying
 from participatie.privacy.leaving import leave
@@ -329,6 +330,7 @@ def _around(person: User) -> None:
         system=f"{MARK} system",
         last_seen_date=timezone.localdate(),
     )
+    _as_contact_person(person)
     Identity.objects.create(user=person, pseudonym=f"{MARK} identity")
     Authenticator.objects.create(user=person, type="totp", data={"secret": f"{MARK} secret"})
     TerminalAndFileBackend(file_path=settings.EMAIL_FILE_PATH).send_messages(
@@ -355,6 +357,29 @@ def _around(person: User) -> None:
         action_flag=2,
         change_message=f"{MARK} changed",
     )
+
+
+def _as_contact_person(person: User) -> None:
+    """Ask contact persons something, and tell the office what was heard."""
+    day = timezone.localdate()
+    asked = messengers.ask_messengers(
+        by=scenes.granted(Role.PROGRAMME_OFFICE, user=person),
+        text="Who knows young Poles here?",
+        language="en",
+        languages=["pl"],
+        areas=[],
+        target_group=None,
+        starts_date=day,
+        ends_date=day + datetime.timedelta(days=9),
+    )
+    messengers.tell_office(
+        request=asked,
+        by=scenes.granted(Role.MESSENGER, user=person),
+        text=f"{MARK} heard this",
+        language="en",
+        is_done=True,
+    )
+    person.grants.update(ends_at=timezone.now())
 
 
 def look_around(person: User) -> None:

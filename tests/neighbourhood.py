@@ -57,7 +57,8 @@ from indicators.models import ImportRun
 from jongerenraad.actions import members as seats
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Council, Matter, Membership
-from participatie.models import Page, TakeOut
+from participatie import messengers
+from participatie.models import MessengerRequest, Page, TakeOut
 from participatie.privacy.making import make_take_out
 from participatie.privacy.taking_out import ask_take_out
 from tests import councils, money, scenes
@@ -132,6 +133,7 @@ class Neighbourhood:
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     spoken: dict[str, SpokenText] = field(default_factory=dict)
+    questions: dict[str, MessengerRequest] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -195,6 +197,9 @@ class Neighbourhood:
             "spoken": self._arguments_of_recordings,
             "contributions:take_recording_away": self._arguments_of_recordings,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
+            "messengers": lambda _view, of: (
+                {"pk": getattr(self.questions.get(of), "pk", 10**9)} if of else {}
+            ),
             "together": self._arguments_together,
             "ideas:withdraw_invitation": self._arguments_together,
             "ideas:end_co_initiator": self._arguments_together,
@@ -384,6 +389,7 @@ def build() -> Neighbourhood:
         _texts(town)
         _money(town)
         _rights(town)
+        _questions(town)
     _spoken(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
@@ -783,6 +789,21 @@ def _spoken(town: Neighbourhood) -> None:
         keep_spoken(made, audio.Encoded(b"sound", 3))
         made.save()
         town.spoken[name] = made
+
+
+def _questions(town: Neighbourhood) -> None:
+    """Ask contact persons something, in the messenger's language and in one they do not speak."""
+    for name, languages in (("asked", ["pl"]), ("asked of others", ["bg"])):
+        town.questions[name] = messengers.ask_messengers(
+            by=town.people["office"],
+            text=f"zqquestion{len(town.questions)}text",
+            language="nl",
+            languages=languages,
+            areas=[town.here],
+            target_group=None,
+            starts_date=timezone.localdate(),
+            ends_date=timezone.localdate() + datetime.timedelta(days=30),
+        )
 
 
 def _waiting_change(town: Neighbourhood, encoded: Encoded) -> None:

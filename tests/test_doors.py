@@ -227,6 +227,35 @@ DOORS = [
     # Nobody asked for a code in these browsers.
     Door("leave_confirm", get=members(302), post=members(302)),
     Door("left", get=everyone(200), post=NO_POST),
+    # --- Contact persons, and what is asked of them ---
+    Door("messengers:start", get=only_members(messenger=200), post=NO_POST_FOR_MEMBERS),
+    Door(
+        "messengers:question",
+        "asked",
+        get=only_members(messenger=200),
+        post=only_members(messenger=302),
+    ),
+    *(
+        Door("messengers:question", of, get=only_members(), post=only_members())
+        for of in ("asked of others", "nothing")
+    ),
+    Door(
+        "messengers:questions",
+        get=only_members(office=200, administrator=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "messengers:ask",
+        get=only_members(office=200, administrator=200),
+        post=only_members(office=302, administrator=302),
+    ),
+    Door(
+        "messengers:end",
+        "asked",
+        get=NO_GET_FOR_MEMBERS,
+        post=only_members(office=302, administrator=302),
+    ),
+    Door("messengers:end", "nothing", get=NO_GET_FOR_MEMBERS, post=only_members()),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
     Door("ideas:map", get=everyone(200), post=NO_POST),
@@ -1156,6 +1185,13 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "file": SimpleUploadedFile("a.csv", b"indicator,area,period,value\n")
         },
         "indicators:import_run": {"added": "1", "changed": "0"},
+        "messengers:question": {"text": "Zij zoeken een huis.", "language": "nl"},
+        "messengers:ask": {
+            "text": "Wie kent jonge Bulgaren?",
+            "language": "nl",
+            "starts_date": str(timezone.localdate()),
+            "ends_date": SOON,
+        },
         "decisions:appeal": {"words": "Dat was een citaat."},
         "moderation:measure": {"reason": "Het is uitgepraat."},
         "leave": {"texts": "stay"},

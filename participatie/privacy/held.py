@@ -15,6 +15,7 @@ from accounts.holdings import (
     register_nothing,
 )
 from accounts.models import User
+from participatie.messenger_models import MessengerAnswer, MessengerRequest
 from participatie.privacy.models import Departure, TakeOut
 
 
@@ -44,6 +45,23 @@ HOLDINGS = (
     ),
     Holding(Departure, _("That you left"), own=("person",)),
     Holding(
+        MessengerAnswer,
+        _("What you told the programme office as a contact person"),
+        own=("person",),
+        words={"text": ""},
+        kept={"language": "a code, of words that are gone"},
+    ),
+    Holding(
+        MessengerRequest,
+        _("Questions that you asked contact persons"),
+        own=("written_by",),
+        kept={
+            "text": "words of the office, written in its name",
+            "language": "a code",
+            "languages": "codes",
+        },
+    ),
+    Holding(
         LogEntry,
         _("What administrators changed in your account"),
         numbers=("user",),
@@ -52,7 +70,10 @@ HOLDINGS = (
         kept={"object_id": "the number of an emptied row"},
     ),
 )
-NOTHING = {"participatie.page": "words of the office"}
+NOTHING = {
+    "participatie.page": "words of the office",
+    "participatie.messengerrequest_areas": "where the office asks something",
+}
 
 
 def declare() -> None:

@@ -24,6 +24,8 @@ from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation,
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
+from participatie import messengers
+from participatie.models import MessengerRequest
 from tests import councils, money, scenes
 from tests.jongerenraad import voting
 
@@ -46,6 +48,7 @@ class Street:
     plans: dict[str, Application] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    questions: dict[str, MessengerRequest] = field(default_factory=dict)
     invitation: Invitation | None = None
     offer: HelpOffer | None = None
     reports: dict[str, Report] = field(default_factory=dict)
@@ -68,6 +71,9 @@ class Street:
         ),
         "moderation:appeal": lambda street, of: reverse(
             "moderation:appeal", args=[street.appeals[of].pk]
+        ),
+        "messengers:question": lambda street, of: reverse(
+            "messengers:question", args=[street.questions[of].pk]
         ),
         "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
         "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
@@ -205,7 +211,34 @@ def build() -> Street:
     _rights(street)
     _council(street, here)
     _reports(street)
+    _contact_persons(street, here)
     return street
+
+
+def _contact_persons(street: Street, here: Area) -> None:
+    """Ask contact persons something with long words and in Arabic; one told what they heard."""
+    office = street.people["office"]
+    messenger = scenes.granted(Role.MESSENGER, language="bg", area=here)
+    street.people["messenger"] = scenes.granted(Role.MESSENGER, language="pl", user=messenger)
+    today = timezone.localdate()
+    for name, text, language in (("long", f"{LONG}?", "nl"), ("arabic", f"{ARABIC}؟", "ar")):
+        street.questions[name] = messengers.ask_messengers(
+            by=office,
+            text=text,
+            language=language,
+            languages=["pl", "bg"],
+            areas=[here],
+            target_group=TargetGroup.objects.first(),
+            starts_date=today,
+            ends_date=today + datetime.timedelta(days=30),
+        )
+    messengers.tell_office(
+        request=street.questions["arabic"],
+        by=street.people["messenger"],
+        text=f"{BULGARIAN}.",
+        language="bg",
+        is_done=True,
+    )
 
 
 def _reports(street: Street) -> None:
@@ -591,6 +624,16 @@ PERSONAL = [
     Kind("measures", "moderation:measures", who="moderator"),
     Kind("measure", "moderation:measure", "pause", "moderator", first=_open_all),
     Kind("second yes", "moderation:measure", "end", "moderator", first=_open_all),
+    Kind("for contact persons", "messengers:start", who="messenger"),
+    Kind(
+        "telling what was heard",
+        "messengers:question",
+        "long",
+        "messenger",
+        first=_send_empty,
+    ),
+    Kind("questions to contact persons", "messengers:questions", who="office"),
+    Kind("asking contact persons", "messengers:ask", who="office", first=_send_empty),
     Kind("queue", "moderation:queue", who="moderator"),
     Kind("what waits", "moderation:waiting", who="office"),
     Kind("record of acts", "acts:list", who="administrator"),
