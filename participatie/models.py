@@ -32,6 +32,7 @@ class Page(models.Model):
 
 
 # Django finds an app's models by this module alone.
+from participatie.posters.models import Poster, PosterVisit  # noqa: E402
 from participatie.privacy.models import Departure, TakeOut  # noqa: E402
 
-__all__ = ["Departure", "Page", "TakeOut"]
+__all__ = ["Departure", "Page", "Poster", "PosterVisit", "TakeOut"]

@@ -15,6 +15,9 @@ from accounts.holdings import (
     register_nothing,
 )
 from accounts.models import User
+from ideas.models import Initiative
+from participatie.posters.making import forget
+from participatie.posters.models import Poster
 from participatie.privacy.models import Departure, TakeOut
 
 
@@ -25,6 +28,18 @@ def delete_take_outs(holding: Holding, person: User, leaving: Leaving) -> None:
             TakeOut.objects.filter(pk=take_out.pk).delete()
         if take_out.path:
             default_storage.delete(take_out.path)
+
+
+def _posters_about(person: User) -> QuerySet[Poster]:
+    written = Initiative.objects.filter(author=person).order_by()
+    return Poster.objects.filter(
+        subject=Initiative.kind, subject_pk__in=written.values_list("pk", flat=True)
+    )
+
+
+def _forget_posters(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Delete the sheets about a person's texts, also of those that stay: they are made again."""
+    forget(holding.rows(person))
 
 
 def _entries_about(person: User) -> QuerySet[LogEntry]:
@@ -44,6 +59,14 @@ HOLDINGS = (
     ),
     Holding(Departure, _("That you left"), own=("person",)),
     Holding(
+        Poster,
+        _("Posters and cards about your initiatives"),
+        through=_posters_about,
+        kept=dict.fromkeys(("subject", "languages"), "goes with the row"),
+        secret=("digest", "path"),
+        leaves=_forget_posters,
+    ),
+    Holding(
         LogEntry,
         _("What administrators changed in your account"),
         numbers=("user",),
@@ -52,7 +75,10 @@ HOLDINGS = (
         kept={"object_id": "the number of an emptied row"},
     ),
 )
-NOTHING = {"participatie.page": "words of the office"}
+NOTHING = {
+    "participatie.page": "words of the office",
+    "participatie.postervisit": "counts by day, of nobody in particular",
+}
 
 
 def declare() -> None:
