@@ -1,4 +1,4 @@
-"""What the house does in the background: at night, for posters, and for who takes data or leaves."""
+"""What the house does in the background: at night, on paper, for who takes data out or leaves."""
 
 from celery import shared_task
 from django.core.management import call_command

@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(default=0, verbose_name='visits')),
             ],
             options={
-                'verbose_name': 'visits by a poster',
-                'verbose_name_plural': 'visits by posters',
+                'verbose_name': 'count of visits by paper',
+                'verbose_name_plural': 'counts of visits by paper',
                 'ordering': ('-day', '-pk'),
                 'constraints': [models.UniqueConstraint(fields=('subject', 'subject_pk', 'sheet', 'day'), name='one_count_of_visits_a_day')],
             },

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from participatie.posters.limits import TooManySheets
@@ -46,7 +48,8 @@ def ask_for(
         "digest": draw_up(subject, thing, sheet, codes).digest,
     }
     known = Poster.objects.filter(**same).exclude(state=State.FAILED)
-    if found := known.first():
+    found = known.first()
+    if found and (found.is_under_way or default_storage.exists(found.path)):
         # It stays as long as people want it.
         known.update(asked_at=now)
         return found
@@ -56,8 +59,10 @@ def ask_for(
         poster, is_new = Poster.objects.get_or_create(
             **same, defaults={"asked_at": now, "touched_at": now}
         )
-        again = Poster.objects.filter(pk=poster.pk, state=State.FAILED).update(
-            state=State.WAITING, tries=0, asked_at=now, touched_at=now
+        # It could not be made before, or its file was left out of a backup.
+        lost = Q(state=State.FAILED) | Q(state=State.READY, path=found.path if found else "")
+        again = Poster.objects.filter(lost, pk=poster.pk).update(
+            state=State.WAITING, path="", tries=0, asked_at=now, touched_at=now
         )
         if is_new or again:
             transaction.on_commit(partial(make_poster.delay, poster.pk), robust=True)

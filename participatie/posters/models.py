@@ -123,8 +123,8 @@ class PosterVisit(models.Model):
     objects = PosterVisitQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("visits by a poster")
-        verbose_name_plural = _("visits by posters")
+        verbose_name = _("count of visits by paper")
+        verbose_name_plural = _("counts of visits by paper")
         ordering = ("-day", "-pk")
         constraints = [
             models.UniqueConstraint(

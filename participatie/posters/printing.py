@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import typst
-from django.core.files.storage import default_storage
 from PIL import Image
 
 from contributions.models import Picture
@@ -59,7 +58,7 @@ def print_sheet(drawn: Drawn) -> bytes:
 def _save_picture(picture: Picture, path: Path) -> bool:
     """Write a picture for print; say whether it could be read."""
     try:
-        with default_storage.open(picture.image.name, "rb") as file, Image.open(file) as image:
+        with picture.image.open("rb") as file, Image.open(file, formats=["WEBP"]) as image:
             image.thumbnail(PICTURE_AT_MOST)
             image.convert("RGB").save(path, "JPEG", quality=85)
     except OSError:

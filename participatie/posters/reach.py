@@ -102,8 +102,8 @@ def reach_of(subject: PosterSubject, pk: int, *, now: datetime.datetime) -> list
     No sum is told, so no hidden number can be worked out.
     """
     since = Q(day__gt=today(now) - RECENT)
-    counted = {
-        row["sheet"]: row
+    counted: dict[str, dict[str, int | None]] = {
+        row["sheet"]: {"recent": row["recent"], "before": row["before"]}
         for row in PosterVisit.objects.filter(subject=subject.name, subject_pk=pk)
         .order_by()
         .values("sheet")

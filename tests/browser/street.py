@@ -24,6 +24,10 @@ from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation,
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
+from participatie.posters.asking import ask_for
+from participatie.posters.making import make
+from participatie.posters.models import Poster
+from participatie.posters.subjects import INITIATIVE
 from tests import councils, money, scenes
 from tests.jongerenraad import voting
 
@@ -75,6 +79,12 @@ class Street:
             "reports:picture",
             args=[Picture.objects.filter(dossier=street.ideas[of].dossier_id)[0].key],
         ),
+        "posters:ask": lambda street, of: reverse(
+            "posters:ask", args=["initiatief", street.ideas[of].pk]
+        ),
+        "posters:sheet": lambda street, of: reverse(
+            "posters:sheet", args=[_poster(street, of).key]
+        ),
         "reports:receipt": lambda street, of: reverse(
             "reports:receipt", args=[street.reports[of].token]
         ),
@@ -123,6 +133,19 @@ class Street:
         if act:
             arguments["name"] = act
         return reverse(view, kwargs=arguments)
+
+
+def _poster(street: Street, of: str) -> Poster:
+    """Return a poster of an idea, which a worker made."""
+    poster = ask_for(
+        subject=INITIATIVE,
+        thing=street.ideas[of],
+        sheet="poster",
+        languages=["nl", "pl", "ar"],
+        may_make=lambda: True,
+    )
+    make(pk=poster.pk)
+    return poster
 
 
 def build() -> Street:
@@ -461,8 +484,9 @@ PUBLIC = [
     Kind("promises kept", "promises:list", query="?state=kept"),
     Kind("comments", "ideas:comments", "open"),
     Kind("news", "ideas:news", "open"),
-    Kind("poster", "ideas:poster", "open"),
-    Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
+    Kind("asking for a poster", "posters:ask", "open"),
+    Kind("asking for a poster in Arabic", "posters:ask", "arabic"),
+    Kind("poster", "posters:sheet", "open"),
     Kind("support", "ideas:support", "open"),
     Kind("offering help", "ideas:offer_help", "open"),
     Kind("reporting", "reports:text", "long"),

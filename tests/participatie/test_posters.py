@@ -344,10 +344,13 @@ def test_sheets_are_forgotten_after_a_week_and_so_are_files_that_no_row_knows() 
     assert files() == []
 
 
-def test_a_file_that_is_lost_is_no_error() -> None:
-    poster = made(scenes.initiative("A bench"))
+def test_a_file_that_is_lost_is_no_error_and_is_made_again() -> None:
+    idea = scenes.initiative("A bench")
+    poster = made(idea)
     default_storage.delete(poster.path)
     assert fetched(poster).status_code == 404
+    assert made(idea) == poster
+    assert fetched(poster).status_code == 200
 
 
 @pytest.mark.parametrize("texts_stay", [True, False])

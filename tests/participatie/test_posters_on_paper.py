@@ -1,4 +1,4 @@
-"""What stands on posters and cards: for eyes, for ears, in every direction, whatever was written."""
+"""What stands on posters and cards: for eyes and ears, to every side, whatever was written."""
 
 import dataclasses
 import json
