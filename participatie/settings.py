@@ -302,6 +302,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "participatie.tasks.forget_take_outs",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "sweep-posters": {
+        "task": "participatie.tasks.sweep_posters",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-posters": {
+        "task": "participatie.tasks.forget_posters",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "sweep-report-outcomes": {
         "task": "contributions.tasks.sweep_report_outcomes",
         "schedule": datetime.timedelta(minutes=1),

@@ -8,6 +8,7 @@ import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
 from participatie import entry, health, short
+from participatie.posters.views import paper
 
 handler400 = "participatie.errors.bad_request"
 handler403 = "participatie.errors.permission_denied"
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openid/terug/", openid_back, name="openid_back"),
     path("i/<number:pk>/", short.short, name="short"),
     path("i/<number:pk>/code.svg", short.code, name="code"),
+    path("p/<str:code>/", paper, name="paper"),
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),

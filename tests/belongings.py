@@ -43,6 +43,9 @@ from jongerenraad.actions.votes import cast_vote
 from jongerenraad.models import Council, Membership
 from participatie import messengers
 from participatie.mail import TerminalAndFileBackend
+from participatie.posters.asking import ask_for
+from participatie.posters.making import make
+from participatie.posters.subjects import INITIATIVE
 from participatie.privacy import emptying
 from participatie.privacy.leaving import leave
 from participatie.privacy.models import KEPT_FOR, Departure, TakeOut
@@ -79,6 +82,7 @@ def with_everything() -> User:
     _council(person)
     _money(person)
     _moderated(person)
+    _poster(person)
     _around(person)
     return User.objects.get(pk=person.pk)
 
@@ -317,6 +321,18 @@ def _money(person: User) -> None:
     deciding.step_aside(
         application=other, person=person, ground="other", reason=f"{MARK} friend", by=person
     )
+
+
+def _poster(person: User) -> None:
+    """Have a poster made of what the person wrote: its title stands in the file."""
+    poster = ask_for(
+        subject=INITIATIVE,
+        thing=Initiative.objects.get(author=person, title__startswith=PUBLISHED),
+        sheet="poster",
+        languages=["nl"],
+        may_make=lambda: True,
+    )
+    assert make(pk=poster.pk)
 
 
 def _around(person: User) -> None:

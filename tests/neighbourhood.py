@@ -59,6 +59,10 @@ from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Council, Matter, Membership
 from participatie import messengers
 from participatie.models import MessengerRequest, Page, TakeOut
+from participatie.posters.asking import ask_for
+from participatie.posters.making import make
+from participatie.posters.models import Poster
+from participatie.posters.subjects import INITIATIVE
 from participatie.privacy.making import make_take_out
 from participatie.privacy.taking_out import ask_take_out
 from tests import councils, money, scenes
@@ -126,6 +130,7 @@ class Neighbourhood:
     matters: dict[str, Matter] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
     take_out: TakeOut | None = None
+    posters: dict[str, Poster] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     joined: CoInitiator | None = None
     reports: dict[str, Report] = field(default_factory=dict)
@@ -188,6 +193,8 @@ class Neighbourhood:
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "take_out_file": self._arguments_of_take_outs,
+            "paper": self._arguments_of_posters,
+            "posters": self._arguments_of_posters,
             "decisions": self._arguments_of_decisions,
             "recording": self._arguments_of_decisions,
             "moderation:appeal": self._arguments_of_decisions,
@@ -344,6 +351,17 @@ class Neighbourhood:
         assert self.take_out is not None
         return {"key": self.take_out.key if of == "other" else NO_SUCH_KEY}
 
+    def _arguments_of_posters(self, view: str, of: str) -> dict[str, Any]:
+        if view in ("posters:sheet", "posters:file"):
+            poster = self.posters.get(of)
+            return {"key": poster.key if poster else NO_SUCH_KEY}
+        if of == "area":
+            letter, word, pk = "w", "wijk", self.here.pk
+        else:
+            pk = self.initiatives[of].pk if of in self.initiatives else 10**9
+            letter, word = "i", "initiatief"
+        return {"code": f"{letter}{pk}p"} if view == "paper" else {"word": word, "pk": pk}
+
     def admin_address(self, model: Any, page: str) -> str:
         """Return the address of a page of the admin about a model, with a row of it if there is."""
         meta = model._meta
@@ -393,8 +411,26 @@ def build() -> Neighbourhood:
     _spoken(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
+    _posters(town)
     town.sign_everybody_in()
     return town
+
+
+def _posters(town: Neighbourhood) -> None:
+    for name in ("published", "hidden"):
+        town.posters[name] = ask_for(
+            subject=INITIATIVE,
+            thing=town.initiatives[name],
+            sheet="poster",
+            languages=["nl", "ar"],
+            may_make=lambda: True,
+        )
+    assert make(pk=town.posters["published"].pk)
+    # Made before it was hidden.
+    ready = Poster.objects.get(pk=town.posters["published"].pk)
+    Poster.objects.filter(pk=town.posters["hidden"].pk).update(
+        state=ready.state, made_at=ready.made_at, path=ready.path, size=ready.size
+    )
 
 
 def _people(town: Neighbourhood) -> None:

@@ -207,6 +207,29 @@ DOORS = [
     ),
     Door("picture", "nothing/0", get=only(), post=NO_POST),
     Door("picture", "published/100", get=only(), post=NO_POST),
+    # --- Posters and cards ---
+    *(Door("paper", of, get=everyone(302), post=NO_POST) for of in ("published", "double", "area")),
+    *(
+        Door("paper", of, get=only(), post=NO_POST)
+        for of in ("hidden", "draft", "hidden double", "double of hidden", "nothing")
+    ),
+    *(
+        Door("posters:ask", of, get=everyone(200), post=everyone(302))
+        for of in ("published", "young published", "area")
+    ),
+    *(
+        Door("posters:ask", of, get=only(), post=only())
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    *(
+        Door(view, "published", get=everyone(200), post=NO_POST)
+        for view in ("posters:sheet", "posters:file")
+    ),
+    *(
+        Door(view, of, get=only(), post=NO_POST)
+        for view in ("posters:sheet", "posters:file")
+        for of in ("hidden", "nothing")
+    ),
     # --- Pages that bring apps together ---
     Door("home", get=everyone(200), post=NO_POST),
     Door("search", get=everyone(200), post=NO_POST),
@@ -294,7 +317,8 @@ DOORS = [
     reading("double/anders", everyone(301)),
     reading("double of hidden", only(author=301, moderator=301)),
     reading("hidden double", only(**BY_AUTHOR_OR_MODERATOR)),
-    Door("ideas:poster", "published", get=everyone(200), post=NO_POST),
+    # Where posters were made before leads on.
+    Door("ideas:poster", "published", get=everyone(301), post=NO_POST),
     *(
         Door("ideas:poster", of, get=only(), post=NO_POST)
         for of in ("hidden", "submitted", "draft", "double", "nothing")
@@ -1195,6 +1219,7 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "decisions:appeal": {"words": "Dat was een citaat."},
         "moderation:measure": {"reason": "Het is uitgepraat."},
         "leave": {"texts": "stay"},
+        "posters:ask": {"sheet": "cards", "languages": ["nl", "ar"]},
         "reports:text": {"category": "spam"},
         "reports:picture": {"category": "picture"},
         "account_login": mailbox,

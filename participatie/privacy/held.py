@@ -15,7 +15,10 @@ from accounts.holdings import (
     register_nothing,
 )
 from accounts.models import User
+from ideas.models import Initiative
 from participatie.messenger_models import MessengerAnswer, MessengerRequest
+from participatie.posters.making import forget
+from participatie.posters.models import Poster
 from participatie.privacy.models import Departure, TakeOut
 
 
@@ -26,6 +29,18 @@ def delete_take_outs(holding: Holding, person: User, leaving: Leaving) -> None:
             TakeOut.objects.filter(pk=take_out.pk).delete()
         if take_out.path:
             default_storage.delete(take_out.path)
+
+
+def _posters_about(person: User) -> QuerySet[Poster]:
+    written = Initiative.objects.filter(author=person).order_by()
+    return Poster.objects.filter(
+        subject=Initiative.kind, subject_pk__in=written.values_list("pk", flat=True)
+    )
+
+
+def _forget_posters(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Delete the sheets about a person's texts, also of those that stay: they are made again."""
+    forget(holding.rows(person))
 
 
 def _entries_about(person: User) -> QuerySet[LogEntry]:
@@ -62,6 +77,14 @@ HOLDINGS = (
         },
     ),
     Holding(
+        Poster,
+        _("Posters and cards about your initiatives"),
+        through=_posters_about,
+        kept=dict.fromkeys(("subject", "languages"), "goes with the row"),
+        secret=("digest", "path"),
+        leaves=_forget_posters,
+    ),
+    Holding(
         LogEntry,
         _("What administrators changed in your account"),
         numbers=("user",),
@@ -73,6 +96,7 @@ HOLDINGS = (
 NOTHING = {
     "participatie.page": "words of the office",
     "participatie.messengerrequest_areas": "where the office asks something",
+    "participatie.postervisit": "counts by day, of nobody in particular",
 }
 
 

@@ -26,6 +26,10 @@ from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
 from participatie import messengers
 from participatie.models import MessengerRequest
+from participatie.posters.asking import ask_for
+from participatie.posters.making import make
+from participatie.posters.models import Poster
+from participatie.posters.subjects import INITIATIVE
 from tests import councils, money, scenes
 from tests.jongerenraad import voting
 
@@ -81,6 +85,12 @@ class Street:
             "reports:picture",
             args=[Picture.objects.filter(dossier=street.ideas[of].dossier_id)[0].key],
         ),
+        "posters:ask": lambda street, of: reverse(
+            "posters:ask", args=["initiatief", street.ideas[of].pk]
+        ),
+        "posters:sheet": lambda street, of: reverse(
+            "posters:sheet", args=[_poster(street, of).key]
+        ),
         "reports:receipt": lambda street, of: reverse(
             "reports:receipt", args=[street.reports[of].token]
         ),
@@ -129,6 +139,19 @@ class Street:
         if act:
             arguments["name"] = act
         return reverse(view, kwargs=arguments)
+
+
+def _poster(street: Street, of: str) -> Poster:
+    """Return a poster of an idea, which a worker made."""
+    poster = ask_for(
+        subject=INITIATIVE,
+        thing=street.ideas[of],
+        sheet="poster",
+        languages=["nl", "pl", "ar"],
+        may_make=lambda: True,
+    )
+    make(pk=poster.pk)
+    return poster
 
 
 def build() -> Street:
@@ -494,8 +517,9 @@ PUBLIC = [
     Kind("promises kept", "promises:list", query="?state=kept"),
     Kind("comments", "ideas:comments", "open"),
     Kind("news", "ideas:news", "open"),
-    Kind("poster", "ideas:poster", "open"),
-    Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
+    Kind("asking for a poster", "posters:ask", "open"),
+    Kind("asking for a poster in Arabic", "posters:ask", "arabic"),
+    Kind("poster", "posters:sheet", "open"),
     Kind("support", "ideas:support", "open"),
     Kind("offering help", "ideas:offer_help", "open"),
     Kind("reporting", "reports:text", "long"),

@@ -1,0 +1,52 @@
+"""What stands on a sheet in words: those of people, and the few fixed ones in every language."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache as once
+from pathlib import Path
+
+from contributions.kinds import contribution_of, kind_of
+from contributions.models import Dossier
+from contributions.text import markdown_to_text
+
+PAPER = Path(__file__).parent / "paper"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people or an office say on a sheet.
+
+    Args:
+        language: the one that it is in, whichever was asked for.
+        title: a line, without marks.
+        text: what is said more, without marks; empty for nothing.
+        by_machine: whether a computer translated it; the sheet then says so.
+    """
+
+    language: str
+    title: str
+    text: str = ""
+    by_machine: bool = False
+
+
+def words_on_paper(dossier: Dossier, language: str) -> Words:
+    """Return what a contribution says, for a reader of a language: the original words."""
+    contribution = contribution_of(dossier)
+    kind = kind_of(dossier)
+    return Words(
+        language=contribution.language,
+        title=kind.title(contribution),
+        text=markdown_to_text(kind.said(contribution)),
+    )
+
+
+@once
+def sentences() -> Mapping[str, Mapping[str, str]]:
+    """Return the fixed sentences by language.
+
+    They stand in a file of their own, since paper speaks languages in which the site has no
+    catalogue.
+    """
+    found: dict[str, dict[str, str]] = json.loads((PAPER / "sentences.json").read_text("utf-8"))
+    return found
