@@ -1,4 +1,4 @@
-"""How often people may report or send recordings, lest somebody floods us, or a stranger."""
+"""How often people may report, send recordings or guess the code of a slip."""
 
 import redis
 from allauth.core.internal import ratelimit
@@ -15,6 +15,9 @@ RATES_PER_ACCOUNT = {"report": "20/h/user"}
 RATES_PER_ADDRESS = {"report_mail": "5/d/key"}
 #: Each is read by a process of its own for some seconds, also one that turns out to be no sound.
 RATES_OF_RECORDINGS = {"recording": "10/h/user"}
+#: Codes that open nothing. Of all that can be, one in a hundred million is a slip if ten thousand
+#: are: who guesses from everywhere all year long finds one in ten years.
+RATES_OF_SLIPS = {"slip": "20/h/ip,1000/h/key"}
 
 
 class TooManyReports(Refused):
@@ -41,6 +44,17 @@ def may_mail(request: HttpRequest, address: str) -> bool:
 def may_send_recording(request: HttpRequest) -> bool:
     """Say whether one more recording of this account is read."""
     return _may(request, "recording", RATES_OF_RECORDINGS)
+
+
+def guess_of_slip(request: HttpRequest) -> ratelimit.RateLimitUsage | None:
+    """Count one try at the code of a slip; nothing is returned where that is one too many.
+
+    A try that was right is taken back by its caller. While the cache is away no code is tried: the
+    view says so (``accounts.limits.closed_without_limits``).
+    """
+    return ratelimit.consume(
+        request, app="contributions", action="slip", config=RATES_OF_SLIPS, key="of all"
+    )
 
 
 def _may(request: HttpRequest, action: str, rates: dict[str, str], key: str | None = None) -> bool:

@@ -33,6 +33,7 @@ from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
     Appeal,
+    AssistedSession,
     AuthorAct,
     Contribution,
     Decision,
@@ -46,6 +47,7 @@ from contributions.models import (
     SearchDocument,
     ShownName,
     Status,
+    Telling,
     WordList,
 )
 from contributions.pictures import forget_files
@@ -318,6 +320,11 @@ def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
     )
 
 
+def _leave_tellings(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Empty what was there to find the person again; the key tells nothing any more."""
+    holding.rows(person).order_by().update(**holding.words, entry_digest="")
+
+
 HOLDINGS = (
     text_holding(
         ShownName,
@@ -437,6 +444,21 @@ HOLDINGS = (
         own=("person",),
         numbers=("decided_by", "agreed_by", "lifted_by"),
         words={"reason": GONE, "facts": "", "lifted_because": ""},
+    ),
+    Holding(
+        AssistedSession,
+        _("Talks at which you wrote down what people told"),
+        own=("held_by",),
+        words={"place": GONE},
+    ),
+    Holding(
+        Telling,
+        _("What you told to a contact person, and took into your account"),
+        own=("claimed_by",),
+        numbers=("checked_by",),
+        words={"first_name": "", "telephone": "", "slip_sealed": ""},
+        secret=("entry_key", "entry_digest", "slip_digest", "slip_sealed", "telephone"),
+        leaves=_leave_tellings,
     ),
 )
 NOTHING = {

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from contributions.deadlines import today
 from contributions.drafts import KEPT_FOR
 from contributions.kinds import all_kinds, kind_of
-from contributions.models import Contribution, Picture, Report, Status
+from contributions.models import Contribution, Picture, Report, Status, Telling
+from contributions.models.assisted import LATE_FOR
 from contributions.pictures import forget_files
 
 
@@ -70,3 +72,21 @@ def forget_reports(*, now: datetime.datetime) -> int:
     old = closed.filter(closed_at__lt=now - datetime.timedelta(days=settings.REPORTS_KEPT_DAYS))
     held = ~Q(words="") | ~Q(reported_by_key="") | Q(reporter__isnull=False)
     return old.filter(held).update(words="", reported_by_key="", reporter=None)
+
+
+#: A person whom nobody reached by telephone is not called after this.
+CALLED_WITHIN = datetime.timedelta(days=30)
+
+
+def forget_what_talks_needed(*, now: datetime.datetime) -> int:
+    """Forget codes that are on paper by now, numbers that nobody called, and names of old slips.
+
+    Returns:
+        How many columns were emptied.
+    """
+    on_paper = Telling.objects.filter(session__date__lt=today(now) - LATE_FOR)
+    count = on_paper.exclude(slip_sealed="").update(slip_sealed="")
+    uncalled = Telling.objects.filter(created_at__lt=now - CALLED_WITHIN)
+    count += uncalled.exclude(telephone="").update(telephone="")
+    over = Telling.objects.filter(slip_until__lt=today(now))
+    return count + over.exclude(first_name="").update(first_name="")

@@ -26,6 +26,7 @@ from contributions import actions as review
 from contributions.drafts import SESSION_KEY
 from contributions.models import (
     Appeal,
+    AssistedSession,
     Contribution,
     Dossier,
     Measure,
@@ -33,6 +34,7 @@ from contributions.models import (
     Report,
     Revision,
     Status,
+    Telling,
 )
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import listen_to
@@ -58,7 +60,7 @@ from jongerenraad.models import Council, Matter, Membership
 from participatie.models import Page, TakeOut
 from participatie.privacy.making import make_take_out
 from participatie.privacy.taking_out import ask_take_out
-from tests import councils, money, scenes
+from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
 #: Who stands at the door. A ``writer`` is a visitor whose browser holds a draft.
@@ -127,6 +129,8 @@ class Neighbourhood:
     joined: CoInitiator | None = None
     reports: dict[str, Report] = field(default_factory=dict)
     offers: dict[str, HelpOffer] = field(default_factory=dict)
+    talks: dict[str, AssistedSession] = field(default_factory=dict)
+    tellings: dict[str, Telling] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
@@ -183,6 +187,8 @@ class Neighbourhood:
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "take_out_file": self._arguments_of_take_outs,
+            "tellings": self._arguments_of_talks,
+            "slips": lambda _view, of: {"code": of} if of else {},
             "decisions": self._arguments_of_decisions,
             "recording": self._arguments_of_decisions,
             "moderation:appeal": self._arguments_of_decisions,
@@ -240,6 +246,16 @@ class Neighbourhood:
             return {"pk": decided.pk if decided else 10**9}
         found = appeal if "appeal" in view and "measure" not in view else self.measures.get(of)
         return {"pk": found.pk if found else 10**9}
+
+    def _arguments_of_talks(self, view: str, of: str) -> dict[str, Any]:
+        if view == "tellings:call_back":
+            return {"pk": getattr(self.tellings.get(of), "pk", 10**9)}
+        if not of:
+            return {}
+        found = {"pk": getattr(self.talks.get(of), "pk", 10**9)}
+        if view == "tellings:slip":
+            found["telling_pk"] = getattr(self.tellings.get(of), "pk", 10**9)
+        return found
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -371,6 +387,7 @@ def build() -> Neighbourhood:
         _texts(town)
         _money(town)
         _rights(town)
+        _talks(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
     town.sign_everybody_in()
@@ -721,6 +738,19 @@ def _reports(town: Neighbourhood) -> None:
         )
     review.keep(dossier=town.dossier("comment young"), by=people["moderator"])
     scenes.bring(hidden, Status.HIDDEN)
+
+
+def _talks(town: Neighbourhood) -> None:
+    """Let people tell something to the messenger, and to another one, whom somebody calls back."""
+    here = {
+        "own": talks.talk(town.people["messenger"], language="pl", where=town.here),
+        "of another": talks.talk(talks.messenger(language="pl"), language="pl", where=town.here),
+    }
+    town.talks = here
+    for name, talk in here.items():
+        told = talks.told(talk, f"Zqtold{name.replace(' ', '')}", text=f"Zqtold{name} words")
+        town.tellings[name] = told.telling
+        Telling.objects.filter(pk=told.telling.pk).update(call_back=Telling.CallBack.WAITING)
 
 
 def _rights(town: Neighbourhood) -> None:

@@ -1,5 +1,6 @@
 from .act import AuthorAct
 from .appeal import Appeal
+from .assisted import AssistedSession, Telling
 from .contribution import Channel, Contribution, ContributionQuerySet, Status
 from .decision import Decision, HouseRule
 from .dossier import Dossier
@@ -14,6 +15,7 @@ from .search import SearchDocument, SearchSpelling
 
 __all__ = [
     "Appeal",
+    "AssistedSession",
     "AuthorAct",
     "Channel",
     "Contribution",
@@ -32,5 +34,6 @@ __all__ = [
     "SearchSpelling",
     "ShownName",
     "Status",
+    "Telling",
     "WordList",
 ]
