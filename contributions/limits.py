@@ -1,5 +1,7 @@
 """How often people may report, send recordings or guess the code of a slip."""
 
+from contextlib import suppress
+
 import redis
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
@@ -46,15 +48,28 @@ def may_send_recording(request: HttpRequest) -> bool:
     return _may(request, "recording", RATES_OF_RECORDINGS)
 
 
+class NobodyCounts(Refused):
+    message = _("Codes can't be looked up right now. Try again in a few minutes.")
+
+
 def guess_of_slip(request: HttpRequest) -> ratelimit.RateLimitUsage | None:
     """Count one try at the code of a slip; nothing is returned where that is one too many.
 
-    A try that was right is taken back by its caller. While the cache is away no code is tried: the
-    view says so (``accounts.limits.closed_without_limits``).
+    Raises:
+        NobodyCounts: the cache is away. Who could guess without a limit would find a slip.
     """
-    return ratelimit.consume(
-        request, app="contributions", action="slip", config=RATES_OF_SLIPS, key="of all"
-    )
+    try:
+        return ratelimit.consume(
+            request, app="contributions", action="slip", config=RATES_OF_SLIPS, key="of all"
+        )
+    except (redis.ConnectionError, redis.TimeoutError) as away:
+        raise NobodyCounts from away
+
+
+def was_no_guess(guess: ratelimit.RateLimitUsage) -> None:
+    """Take a try back that was right: a whole table of people may share one network."""
+    with suppress(redis.ConnectionError, redis.TimeoutError):
+        guess.rollback()
 
 
 def _may(request: HttpRequest, action: str, rates: dict[str, str], key: str | None = None) -> bool:

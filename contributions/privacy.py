@@ -29,6 +29,7 @@ from contributions.actions import (
     open_appeals_about,
     withdraw,
 )
+from contributions.deadlines import today
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
@@ -190,6 +191,9 @@ def empty_sealed_texts(*, now: datetime.datetime) -> int:
 
     Those of appeals that were judged as long ago go too.
 
+    So do those that somebody took away with the slip of what they told, once that is over: nobody
+    can bring them back.
+
     Decisions stay, and all numbers. While somebody waits for another look, the words wait too; a
     text that came back is no longer sealed.
 
@@ -203,13 +207,15 @@ def empty_sealed_texts(*, now: datetime.datetime) -> int:
     for holding in all_holdings():
         if not holding.words or not issubclass(holding.model, Contribution):
             continue
-        sealed = (
-            holding.model._default_manager.filter(status__in=SEALED)
-            .exclude(draft_key=NOBODYS_KEY)
-            .exclude(Exists(later))
+        texts = holding.model._default_manager.exclude(draft_key=NOBODYS_KEY)
+        sealed = texts.filter(status__in=SEALED).exclude(Exists(later))
+        lost = texts.filter(
+            status=Status.WITHDRAWN, author=None, dossier__telling__slip_until__lt=today(now)
         )
         for pk in list(sealed.values_list("pk", flat=True)):
-            count += _empty_sealed(holding, pk, now)
+            count += _empty_sealed(holding, pk, now, SEALED)
+        for pk in list(lost.values_list("pk", flat=True)):
+            count += _empty_sealed(holding, pk, now, (Status.WITHDRAWN,))
     return count
 
 
@@ -224,11 +230,13 @@ def _empty_judged_appeals(before: datetime.datetime) -> None:
     judged.exclude(words="", recording="").update(words="", recording="", recording_seconds=None)
 
 
-def _empty_sealed(holding: Holding, pk: int, now: datetime.datetime) -> bool:
-    """Empty one sealed text, unless something happened to it in the meantime."""
+def _empty_sealed(
+    holding: Holding, pk: int, now: datetime.datetime, statuses: Iterable[str]
+) -> bool:
+    """Empty one text that nobody reads, unless something happened to it in the meantime."""
     with transaction.atomic():
         queryset: Any = holding.model._default_manager.all()
-        text = queryset.locked_with_dossier().filter(pk=pk, status__in=SEALED).first()
+        text = queryset.locked_with_dossier().filter(pk=pk, status__in=statuses).first()
         if text is None or open_appeals_about(text.dossier):
             return False
         _empty_pictures(Picture.objects.filter(dossier=text.dossier), now)

@@ -19,12 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.limits import closed_without_limits
 from contributions import actions, slips
 from contributions.actions import Refused, SlipOver
 from contributions.history import beside_what_stands
 from contributions.kinds import contribution_of, kind_of
-from contributions.limits import guess_of_slip
+from contributions.limits import NobodyCounts, guess_of_slip, was_no_guess
 from contributions.models import Contribution, Decision, Status, Telling
 from contributions.requests import signed_in
 from contributions.revisions import version_of_words, words_to_go_on_with
@@ -40,7 +39,6 @@ CHANGEABLE = (Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED)
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @never_cache
-@closed_without_limits
 def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the code of a slip."""
     if request.method != "POST":
@@ -48,7 +46,11 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if not form.is_valid():
         return _enter(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    guess = guess_of_slip(request)
+    try:
+        guess = guess_of_slip(request)
+    except NobodyCounts as refused:
+        form.add_error(None, str(refused))
+        return _enter(request, form, HTTPStatus.SERVICE_UNAVAILABLE)
     if guess is None:
         form.add_error(
             "code", _("Very many codes were tried. Wait an hour, then type yours again.")
@@ -58,8 +60,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if telling is None:
         form.add_error("code", _("There is no slip with this code. Look at your slip again."))
         return _enter(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    # Who has a slip guesses nothing: a whole table may share one network.
-    guess.rollback()
+    was_no_guess(guess)
     try:
         actions.check_slip(telling, timezone.now())
     except Refused as refused:

@@ -76,6 +76,7 @@ function keeper(box) {
   const mine = `${ENTRY}${box.dataset.keptEntries}:`;
   const words = box.dataset;
   const list = box.querySelector('[data-kept-list]');
+  const shown = box.querySelector('[data-kept-box]');
   const status = box.querySelector('[data-kept-status]');
   const arrived = [];
   let token = words.token;
@@ -100,6 +101,10 @@ function keeper(box) {
     if (form) {
       const again = element('button', words.textAgain, { type: 'button', className: 'nl-button nl-button--secondary button--small' });
       again.addEventListener('click', () => {
+        if (form.elements.title.value || form.elements.text.value) {
+          say('Busy');
+          return;
+        }
         fill(form, entry.fields);
         store.remove(key);
         draw();
@@ -109,6 +114,7 @@ function keeper(box) {
     }
     const drop = element('button', words.textDrop, { type: 'button', className: 'nl-button nl-button--subtle button--small' });
     drop.addEventListener('click', () => {
+      if (!window.confirm(words.textSure)) return;
       store.remove(key);
       draw();
     });
@@ -130,7 +136,9 @@ function keeper(box) {
       const lines = [element('span', entry.errors ? words.textRefused : words.textWaits)];
       for (const error of entry.errors ?? []) lines.push(element('span', error));
       const row = rowOf(entry.title, lines);
-      if (entry.errors) row.append(buttons(key, entry));
+      if (entry.errors) {
+        row.append(element('p', new Map(entry.fields).get('text'), { dir: 'auto' }), buttons(key, entry));
+      }
       return row;
     });
     for (const { title, slip, code } of arrived) {
@@ -140,7 +148,7 @@ function keeper(box) {
       rows.unshift(rowOf(title, lines));
     }
     list.replaceChildren(...rows);
-    box.hidden = rows.length === 0;
+    shown.hidden = rows.length === 0;
   }
 
   function say(what) {

@@ -30,7 +30,15 @@ def _caller(request: HttpRequest) -> User:
 @never_cache
 def call_backs(request: HttpRequest) -> HttpResponse:
     """List the people whom somebody else than their messenger calls, the longest waiting first."""
-    return render(request, "ideas/call_backs.html", {"calls": listed_calls(_caller(request))})
+    caller = _caller(request)
+    return render(
+        request,
+        "ideas/call_backs.html",
+        {
+            "calls": listed_calls(caller),
+            "reads_channels": caller.has_role(Role.PROGRAMME_OFFICE),
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+import redis
 import time_machine
 from django.test import Client
 from django.utils import timezone
@@ -160,6 +161,18 @@ class TestEntering:
     def test_who_has_a_slip_is_never_counted(self, slip: Slip, client: Client):
         for _ in range(30):
             assert typed(client, slip.code).status_code == 302
+
+    def test_while_nobody_counts_no_code_is_tried(
+        self, slip: Slip, client: Client, monkeypatch: pytest.MonkeyPatch
+    ):
+        def away(*args: Any, **kwargs: Any) -> None:
+            raise redis.ConnectionError
+
+        monkeypatch.setattr(limits.ratelimit, "consume", away)
+        answer = typed(client, slip.code)
+        assert answer.status_code == 503
+        assert "Try again in a few minutes" in words(answer)
+        assert client.get(TOLD)["Location"] == ENTER
 
     def test_a_slip_that_is_over_says_so(self, slip: Slip, client: Client):
         with time_machine.travel(timezone.now() + 91 * DAY):

@@ -31,6 +31,7 @@ from contributions.models import (
     Status,
     Telling,
 )
+from contributions.privacy import empty_sealed_texts
 from contributions.retention import forget_what_talks_needed
 from contributions.review import Reason, can_review
 from ideas.models import Initiative
@@ -284,6 +285,16 @@ class TestForgetting:
         forget_what_talks_needed(now=now + 92 * DAY)
         assert left() == []
         assert slips.find(slip.code) == slip.telling
+
+    def test_words_that_were_taken_away_go_with_the_slip(self, reader: User):
+        kept, slip = talks.told(title="Rămâne"), talks.told()
+        review.withdraw_by_slip(telling=slip.telling)
+        now = timezone.now()
+        assert empty_sealed_texts(now=now + 90 * DAY) == 0
+        assert empty_sealed_texts(now=now + 92 * DAY) == 1
+        assert text_of(slip).text == "–"  # type: ignore[attr-defined]
+        assert text_of(kept).status == Status.SUBMITTED
+        assert empty_sealed_texts(now=now + 93 * DAY) == 0
 
 
 @pytest.mark.postgresql
