@@ -1,4 +1,6 @@
-"""How often people may report or send recordings, lest somebody floods us, or a stranger."""
+"""How often people may report, send recordings or guess the code of a slip."""
+
+from contextlib import suppress
 
 import redis
 from allauth.core.internal import ratelimit
@@ -17,6 +19,9 @@ RATES_PER_ADDRESS = {"report_mail": "5/d/key"}
 RATES_OF_RECORDINGS = {"recording": "10/h/user"}
 #: Texts that somebody reads aloud: a messenger goes through several in an evening.
 RATES_OF_SPOKEN = {"spoken": "30/h/user"}
+#: Codes that open nothing. Of all that can be, one in a hundred million is a slip if ten thousand
+#: are: who guesses from everywhere all year long finds one in ten years.
+RATES_OF_SLIPS = {"slip": "20/h/ip,1000/h/key"}
 
 
 class TooManyReports(Refused):
@@ -48,6 +53,30 @@ def may_send_recording(request: HttpRequest) -> bool:
 def may_send_spoken(request: HttpRequest) -> bool:
     """Say whether one more text that this account reads aloud is listened to."""
     return _may(request, "spoken", RATES_OF_SPOKEN)
+
+
+class NobodyCounts(Refused):
+    message = _("Codes can't be looked up right now. Try again in a few minutes.")
+
+
+def guess_of_slip(request: HttpRequest) -> ratelimit.RateLimitUsage | None:
+    """Count one try at the code of a slip; nothing is returned where that is one too many.
+
+    Raises:
+        NobodyCounts: the cache is away. Who could guess without a limit would find a slip.
+    """
+    try:
+        return ratelimit.consume(
+            request, app="contributions", action="slip", config=RATES_OF_SLIPS, key="of all"
+        )
+    except (redis.ConnectionError, redis.TimeoutError) as away:
+        raise NobodyCounts from away
+
+
+def was_no_guess(guess: ratelimit.RateLimitUsage) -> None:
+    """Take a try back that was right: a whole table of people may share one network."""
+    with suppress(redis.ConnectionError, redis.TimeoutError):
+        guess.rollback()
 
 
 def _may(request: HttpRequest, action: str, rates: dict[str, str], key: str | None = None) -> bool:

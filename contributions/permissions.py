@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, User
+from areas.models import Area
 from contributions.models import Contribution, Measure, Status
 from contributions.review import can_review
 
@@ -33,6 +34,13 @@ def can_read_history(user: User, contribution: Contribution) -> bool:
             )
         )
         or can_review(user, contribution)
+    )
+
+
+def can_hold_talk(user: User, area: Area, language: str) -> bool:
+    """Say whether a user may write down what people tell there in a language: a messenger."""
+    return area.accepts_contributions and user.has_role(
+        Role.MESSENGER, area=area, language=language
     )
 
 

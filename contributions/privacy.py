@@ -30,10 +30,12 @@ from contributions.actions import (
     withdraw,
 )
 from contributions.actions.hearing import take_away
+from contributions.deadlines import today
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
     Appeal,
+    AssistedSession,
     AuthorAct,
     Contribution,
     Decision,
@@ -49,6 +51,7 @@ from contributions.models import (
     ShownName,
     SpokenText,
     Status,
+    Telling,
     WordList,
 )
 from contributions.pictures import forget_files
@@ -197,6 +200,9 @@ def empty_sealed_texts(*, now: datetime.datetime) -> int:
 
     Those of appeals that were judged as long ago go too.
 
+    So do those that somebody took away with the slip of what they told, once that is over: nobody
+    can bring them back.
+
     Decisions stay, and all numbers. While somebody waits for another look, the words wait too; a
     text that came back is no longer sealed.
 
@@ -210,13 +216,15 @@ def empty_sealed_texts(*, now: datetime.datetime) -> int:
     for holding in all_holdings():
         if not holding.words or not issubclass(holding.model, Contribution):
             continue
-        sealed = (
-            holding.model._default_manager.filter(status__in=SEALED)
-            .exclude(draft_key=NOBODYS_KEY)
-            .exclude(Exists(later))
+        texts = holding.model._default_manager.exclude(draft_key=NOBODYS_KEY)
+        sealed = texts.filter(status__in=SEALED).exclude(Exists(later))
+        lost = texts.filter(
+            status=Status.WITHDRAWN, author=None, dossier__telling__slip_until__lt=today(now)
         )
         for pk in list(sealed.values_list("pk", flat=True)):
-            count += _empty_sealed(holding, pk, now)
+            count += _empty_sealed(holding, pk, now, SEALED)
+        for pk in list(lost.values_list("pk", flat=True)):
+            count += _empty_sealed(holding, pk, now, (Status.WITHDRAWN,))
     return count
 
 
@@ -231,11 +239,13 @@ def _empty_judged_appeals(before: datetime.datetime) -> None:
     judged.exclude(words="", recording="").update(words="", recording="", recording_seconds=None)
 
 
-def _empty_sealed(holding: Holding, pk: int, now: datetime.datetime) -> bool:
-    """Empty one sealed text, unless something happened to it in the meantime."""
+def _empty_sealed(
+    holding: Holding, pk: int, now: datetime.datetime, statuses: Iterable[str]
+) -> bool:
+    """Empty one text that nobody reads, unless something happened to it in the meantime."""
     with transaction.atomic():
         queryset: Any = holding.model._default_manager.all()
-        text = queryset.locked_with_dossier().filter(pk=pk, status__in=SEALED).first()
+        text = queryset.locked_with_dossier().filter(pk=pk, status__in=statuses).first()
         if text is None or open_appeals_about(text.dossier):
             return False
         _empty_pictures(Picture.objects.filter(dossier=text.dossier), now)
@@ -343,6 +353,11 @@ def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
     mine.filter(judged_at__isnull=False).update(
         words="", recording="", recording_seconds=None, reason=GONE
     )
+
+
+def _leave_tellings(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Empty what was there to find the person again; the key tells nothing any more."""
+    holding.rows(person).order_by().update(**holding.words, entry_digest="")
 
 
 HOLDINGS = (
@@ -483,6 +498,21 @@ HOLDINGS = (
         own=("person",),
         numbers=("decided_by", "agreed_by", "lifted_by"),
         words={"reason": GONE, "facts": "", "lifted_because": ""},
+    ),
+    Holding(
+        AssistedSession,
+        _("Talks at which you wrote down what people told"),
+        own=("held_by",),
+        words={"place": GONE},
+    ),
+    Holding(
+        Telling,
+        _("What you told to a contact person, and took into your account"),
+        own=("claimed_by",),
+        numbers=("checked_by",),
+        words={"first_name": "", "telephone": "", "slip_sealed": ""},
+        secret=("entry_key", "entry_digest", "slip_digest", "slip_sealed", "telephone"),
+        leaves=_leave_tellings,
     ),
 )
 NOTHING = {

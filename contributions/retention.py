@@ -9,9 +9,19 @@ from django.db import transaction
 from django.db.models import Q
 
 from contributions.actions.hearing import take_away
+from contributions.deadlines import today
 from contributions.drafts import KEPT_FOR
 from contributions.kinds import all_kinds, kind_of
-from contributions.models import Appeal, Contribution, Picture, Report, SpokenText, Status
+from contributions.models import (
+    Appeal,
+    Contribution,
+    Picture,
+    Report,
+    SpokenText,
+    Status,
+    Telling,
+)
+from contributions.models.assisted import LATE_FOR
 from contributions.pictures import forget_files
 
 
@@ -98,3 +108,21 @@ def forget_recordings(*, now: datetime.datetime) -> int:
             take_away([spoken], now=now)
         count += 1
     return count
+
+
+#: A person whom nobody reached by telephone is not called after this.
+CALLED_WITHIN = datetime.timedelta(days=30)
+
+
+def forget_what_talks_needed(*, now: datetime.datetime) -> int:
+    """Forget codes that are on paper by now, numbers that nobody called, and names of old slips.
+
+    Returns:
+        How many columns were emptied.
+    """
+    on_paper = Telling.objects.filter(session__date__lt=today(now) - LATE_FOR)
+    count = on_paper.exclude(slip_sealed="").update(slip_sealed="")
+    uncalled = Telling.objects.filter(created_at__lt=now - CALLED_WITHIN)
+    count += uncalled.exclude(telephone="").update(telephone="")
+    over = Telling.objects.filter(slip_until__lt=today(now))
+    return count + over.exclude(first_name="").update(first_name="")

@@ -105,6 +105,12 @@ def forget_recordings() -> int:
 
 
 @shared_task
+def forget_what_talks_needed() -> int:
+    """Empty names, numbers and codes of talks when nobody needs them any more; return how many."""
+    return retention.forget_what_talks_needed(now=timezone.now())
+
+
+@shared_task
 def empty_sealed_texts() -> int:
     """Take the words out of texts that were rejected or hidden a year ago; return how many."""
     # Which words those are is declared where leaving is: that is loaded last of all.

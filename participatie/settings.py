@@ -318,6 +318,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.forget_reports",
         "schedule": crontab(hour="3", minute="15"),
     },
+    "forget-what-talks-needed": {
+        "task": "contributions.tasks.forget_what_talks_needed",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "sweep-search-documents": {
         "task": "contributions.tasks.sweep_search_documents",
         "schedule": datetime.timedelta(minutes=10),
@@ -507,6 +511,13 @@ SEALED_KEPT_DAYS = env.int("SEALED_KEPT_DAYS", default=365)
 
 # So many days after its outcome a report loses its words, and who made it.
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=365)
+
+# What a trusted messenger writes down for others: at most so many people in one talk, and on one
+# day; the share of them that a second person calls; and how many days their slips are good for.
+ASSISTED_PER_SESSION = env.int("ASSISTED_PER_SESSION", default=40)
+ASSISTED_PER_DAY = env.int("ASSISTED_PER_DAY", default=60)
+ASSISTED_CHECK_SHARE = env.float("ASSISTED_CHECK_SHARE", default=0.1)
+SLIP_DAYS = env.int("SLIP_DAYS", default=90)
 
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(

@@ -31,7 +31,15 @@ from budgets.documents import draw, keep
 from budgets.models import Application
 from contributions import actions as review
 from contributions import audio
-from contributions.models import Dossier, Picture, Report, Revision, Status
+from contributions.models import (
+    AssistedSession,
+    Dossier,
+    Picture,
+    Report,
+    Revision,
+    Status,
+    Telling,
+)
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import listen_to
 from feedback.browsers import digest
@@ -49,7 +57,7 @@ from participatie.posters.subjects import INITIATIVE
 from participatie.privacy import emptying
 from participatie.privacy.leaving import leave
 from participatie.privacy.models import KEPT_FOR, Departure, TakeOut
-from tests import councils, money, scenes
+from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
 MARK = "zqmark"
@@ -83,6 +91,7 @@ def with_everything() -> User:
     _money(person)
     _moderated(person)
     _poster(person)
+    _talks(person)
     _around(person)
     return User.objects.get(pk=person.pk)
 
@@ -155,6 +164,18 @@ def _moderated(person: User) -> None:
     )
     measure = review.pause(decision=warning, by=by, days=3)
     review.lift(measure=measure, by=scenes.moderator(), reason=f"{MARK} lifted")
+
+
+def _talks(person: User) -> None:
+    """Hold a talk as a messenger, and take into the account what was told to another one."""
+    talk = talks.talk(scenes.granted(Role.MESSENGER, language="ro", user=person))
+    AssistedSession.objects.filter(pk=talk.pk).update(place=f"{MARK} place")
+    slip = talks.told(title=f"{MARK} told", text=f"{MARK} told to somebody")
+    review.claim_telling(telling=slip.telling, by=person)
+    # As if they had not gone when it was claimed.
+    Telling.objects.filter(pk=slip.telling.pk).update(
+        first_name=f"{MARK} first", telephone=f"{MARK} number", slip_sealed=f"{MARK} code"
+    )
 
 
 def _in_a_name(person: User) -> None:

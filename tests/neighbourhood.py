@@ -27,6 +27,7 @@ from contributions import audio
 from contributions.drafts import SESSION_KEY
 from contributions.models import (
     Appeal,
+    AssistedSession,
     Contribution,
     Dossier,
     Measure,
@@ -35,6 +36,7 @@ from contributions.models import (
     Revision,
     SpokenText,
     Status,
+    Telling,
 )
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import keep_spoken, listen_to
@@ -65,7 +67,7 @@ from participatie.posters.models import Poster
 from participatie.posters.subjects import INITIATIVE
 from participatie.privacy.making import make_take_out
 from participatie.privacy.taking_out import ask_take_out
-from tests import councils, money, scenes
+from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
 #: Who stands at the door. A ``writer`` is a visitor whose browser holds a draft.
@@ -135,6 +137,8 @@ class Neighbourhood:
     joined: CoInitiator | None = None
     reports: dict[str, Report] = field(default_factory=dict)
     offers: dict[str, HelpOffer] = field(default_factory=dict)
+    talks: dict[str, AssistedSession] = field(default_factory=dict)
+    tellings: dict[str, Telling] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     spoken: dict[str, SpokenText] = field(default_factory=dict)
@@ -195,6 +199,8 @@ class Neighbourhood:
             "take_out_file": self._arguments_of_take_outs,
             "paper": self._arguments_of_posters,
             "posters": self._arguments_of_posters,
+            "tellings": self._arguments_of_talks,
+            "slips": lambda _view, of: {"code": of} if of else {},
             "decisions": self._arguments_of_decisions,
             "recording": self._arguments_of_decisions,
             "moderation:appeal": self._arguments_of_decisions,
@@ -265,6 +271,16 @@ class Neighbourhood:
         if view == "spoken":
             return found
         return {**found, "dossier_pk": one.dossier_id if one else 10**9}
+
+    def _arguments_of_talks(self, view: str, of: str) -> dict[str, Any]:
+        if view == "tellings:call_back":
+            return {"pk": getattr(self.tellings.get(of), "pk", 10**9)}
+        if not of:
+            return {}
+        found = {"pk": getattr(self.talks.get(of), "pk", 10**9)}
+        if view == "tellings:slip":
+            found["telling_pk"] = getattr(self.tellings.get(of), "pk", 10**9)
+        return found
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -407,6 +423,7 @@ def build() -> Neighbourhood:
         _texts(town)
         _money(town)
         _rights(town)
+        _talks(town)
         _questions(town)
     _spoken(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
@@ -777,6 +794,19 @@ def _reports(town: Neighbourhood) -> None:
         )
     review.keep(dossier=town.dossier("comment young"), by=people["moderator"])
     scenes.bring(hidden, Status.HIDDEN)
+
+
+def _talks(town: Neighbourhood) -> None:
+    """Let people tell something to the messenger, and to another one, whom somebody calls back."""
+    here = {
+        "own": talks.talk(town.people["messenger"], language="pl", where=town.here),
+        "of another": talks.talk(talks.messenger(language="pl"), language="pl", where=town.here),
+    }
+    town.talks = here
+    for name, talk in here.items():
+        told = talks.told(talk, f"Zqtold{name.replace(' ', '')}", text=f"Zqtold{name} words")
+        town.tellings[name] = told.telling
+        Telling.objects.filter(pk=told.telling.pk).update(call_back=Telling.CallBack.WAITING)
 
 
 def _rights(town: Neighbourhood) -> None:

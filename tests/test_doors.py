@@ -1010,6 +1010,69 @@ DOORS = [
             "nothing",
         )
     ),
+    # --- Talks of a messenger, and who calls back ---
+    Door("tellings:sessions", get=only_members(messenger=200), post=NO_POST_FOR_MEMBERS),
+    # One is open already.
+    Door("tellings:new", get=only_members(messenger=200), post=only_members(messenger=409)),
+    Door(
+        "tellings:session",
+        "own",
+        get=only_members(messenger=200),
+        post=only_members(messenger=302),
+    ),
+    *(
+        Door("tellings:session", of, get=only_members(), post=only_members())
+        for of in ("of another", "nothing")
+    ),
+    Door("tellings:slip", "own", get=only_members(messenger=200), post=NO_POST_FOR_MEMBERS),
+    *(
+        Door("tellings:slip", of, get=only_members(), post=NO_POST_FOR_MEMBERS)
+        for of in ("of another", "nothing")
+    ),
+    *(
+        Door(
+            f"tellings:{view}",
+            "own",
+            get=NO_POST_FOR_MEMBERS,
+            post=only_members(messenger=302),
+        )
+        for view in ("close", "reopen")
+    ),
+    *(
+        Door(f"tellings:{view}", "of another", get=NO_POST_FOR_MEMBERS, post=only_members())
+        for view in ("close", "reopen")
+    ),
+    Door(
+        "tellings:call_backs",
+        get=only_members(messenger=200, moderator=200, elsewhere=200, office=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "tellings:call_back",
+        "of another",
+        get=only_members(messenger=200, moderator=200, office=200),
+        post=only_members(messenger=302, moderator=302, office=302),
+    ),
+    # Never by who held the talk.
+    Door(
+        "tellings:call_back",
+        "own",
+        get=only_members(moderator=200, office=200),
+        post=only_members(moderator=302, office=302),
+    ),
+    Door("tellings:call_back", "nothing", get=only_members(), post=only_members()),
+    Door("tellings:by_channel", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
+    # --- Slips: none is held in these browsers (tests/contributions/test_slip_pages.py) ---
+    Door("slips:enter", get=everyone(200), post=everyone(422)),
+    Door("slips:scanned", "123456789012", get=everyone(200), post=NO_POST),
+    Door("slips:scanned", "woord", get=only(), post=NO_POST),
+    Door("slips:told", get=everyone(302), post=NO_POST),
+    *(
+        Door(f"slips:{view}", get=everyone(302), post=everyone(302))
+        for view in ("change", "withdraw")
+    ),
+    Door("slips:claim", get=members(302), post=members(302)),
+    Door("slips:leave", get=NO_GET, post=everyone(302)),
     # --- Accounts ---
     Door("accounts:profile", get=members(200), post=members(302)),
     Door("account_login", get=everyone(302, visitor=200, writer=200), post=everyone(302)),
@@ -1216,6 +1279,9 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "starts_date": str(timezone.localdate()),
             "ends_date": SOON,
         },
+        "tellings:new": {"place": "Een keuken", "language": "pl", "area": town.here.pk},
+        "tellings:call_back": {"outcome": "confirmed"},
+        "slips:enter": {"code": "1234 5678 9012"},
         "decisions:appeal": {"words": "Dat was een citaat."},
         "moderation:measure": {"reason": "Het is uitgepraat."},
         "leave": {"texts": "stay"},
@@ -1228,6 +1294,13 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "account_login_password": {**mailbox, "password": PASSWORD},
         "account_set_password": {"password": PASSWORD},
     }
+    if door.view == "tellings:session":
+        return {
+            **WHAT,
+            "theme": where_data(town)["theme"],
+            "key": f"door-of-{role}-{'x' * 20}",
+            "agrees": "on",
+        }
     if door.view == "ideas:change_answer":
         return {**forms["ideas:answer"], "text": "Toch wel.", "seen": seen_answer(town, door.of)}
     if door.view == "ideas:milestone":

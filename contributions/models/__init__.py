@@ -1,5 +1,6 @@
 from .act import AuthorAct
 from .appeal import Appeal
+from .assisted import AssistedSession, Telling
 from .contribution import Channel, Contribution, ContributionQuerySet, Status
 from .decision import Decision, HouseRule
 from .dossier import Dossier
@@ -16,6 +17,7 @@ from .spoken import SpokenText
 
 __all__ = [
     "Appeal",
+    "AssistedSession",
     "AuthorAct",
     "Channel",
     "Contribution",
@@ -37,5 +39,6 @@ __all__ = [
     "ShownName",
     "SpokenText",
     "Status",
+    "Telling",
     "WordList",
 ]

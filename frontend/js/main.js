@@ -1,5 +1,6 @@
 import { autosave } from './autosave.js';
 import { counters } from './counters.js';
+import { entries } from './entries.js';
 import { errorSummary } from './error_summary.js';
 import { failures } from './failures.js';
 import { keys } from './keys.js';
@@ -17,6 +18,7 @@ document.documentElement.classList.add('js');
 function start(root) {
   errorSummary(root);
   counters(root);
+  entries(root);
   autosave(root);
   pictures(root);
   passkeys(root);

@@ -17,7 +17,7 @@ register = template.Library()
 
 KEPT_SECONDS = 24 * 3600
 #: Raise it when the card's template changes, so that no old drawing is shown.
-DESIGN = 3
+DESIGN = 4
 
 
 def card_key(initiative: Initiative) -> str:
@@ -32,6 +32,7 @@ def card_key(initiative: Initiative) -> str:
         initiative.pk,
         initiative.title,
         initiative.language,
+        initiative.channel,
         initiative.published_at,
         initiative.progress,
         initiative.support_count,

@@ -132,7 +132,7 @@ def _found(request: HttpRequest, pk: int) -> Initiative | None:
     return (
         Initiative.objects.visible_to(request.user)
         .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
-        .select_related("department")
+        .select_related("department", "entered_by")
         .annotate(
             has_support_of_reader=has_support_of(request.user),
             has_news_to_tell=has_news(),

@@ -12,10 +12,21 @@ from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from accounts.models import Role, User
+from accounts.sealing import seal
 from areas.models import Area
 from budgets.models import Application, Stage
 from contributions import actions as review
-from contributions.models import Appeal, Dossier, HouseRule, Measure, Picture, Report, Status
+from contributions.actions import Slip
+from contributions.models import (
+    Appeal,
+    Dossier,
+    HouseRule,
+    Measure,
+    Picture,
+    Report,
+    Status,
+    Telling,
+)
 from contributions.pictures import encode, make_sizes
 from contributions.recordings import listen_to
 from feedback.models import Remark
@@ -30,7 +41,7 @@ from participatie.posters.asking import ask_for
 from participatie.posters.making import make
 from participatie.posters.models import Poster
 from participatie.posters.subjects import INITIATIVE
-from tests import councils, money, scenes
+from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
 # As long as words of this city get, and in a script that reads from the other side.
@@ -50,6 +61,7 @@ class Street:
     updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
+    slip: Slip | None = None
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     questions: dict[str, MessengerRequest] = field(default_factory=dict)
@@ -79,6 +91,16 @@ class Street:
         "messengers:question": lambda street, of: reverse(
             "messengers:question", args=[street.questions[of].pk]
         ),
+        "tellings:session": lambda street, _of: reverse(
+            "tellings:session", args=[street.slip.telling.session_id]
+        ),
+        "tellings:slip": lambda street, _of: reverse(
+            "tellings:slip", args=[street.slip.telling.session_id, street.slip.telling.pk]
+        ),
+        "tellings:call_back": lambda street, _of: reverse(
+            "tellings:call_back", args=[street.slip.telling.pk]
+        ),
+        "slips:scanned": lambda street, _of: reverse("slips:scanned", args=[street.slip.code]),
         "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
         "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
         "reports:picture": lambda street, of: reverse(
@@ -167,6 +189,7 @@ def build() -> Street:
             "moderator": scenes.granted(Role.MODERATOR),
             "office": scenes.granted(Role.PROGRAMME_OFFICE),
             "administrator": scenes.granted(Role.ADMINISTRATOR),
+            "messenger": talks.messenger(language="ar"),
         }
     )
     author = street.people["author"]
@@ -222,6 +245,7 @@ def build() -> Street:
         by=author,
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
+    _talk(street, here)
     _together(street, opened)
     arabic = street.ideas["arabic"]
     assert arabic.author is not None
@@ -420,6 +444,16 @@ def _picture(of: Initiative, description: str) -> None:
     make_sizes(picture=picture)
 
 
+def _talk(street: Street, here: Area) -> None:
+    """Let somebody tell in Arabic what a contact person writes down, and be called back."""
+    talk = talks.talk(street.people["messenger"], place=LONG[:120], language="ar", where=here)
+    talks.told(talk, ARABIC, text=f"{ARABIC}.", first_name="ليلى")
+    street.slip = talks.told(talk, LONG, text=f"{LONG}! " * 3)
+    Telling.objects.filter(pk=street.slip.telling.pk).update(
+        call_back=Telling.CallBack.WAITING, telephone=seal("+31600000000")
+    )
+
+
 def _voices(street: Street, here: Area) -> None:
     """Let neighbours answer and tell beside a figure, and the office say what it did."""
     figure = Indicator.objects.get(slug="moeite-met-rondkomen")
@@ -457,6 +491,18 @@ def _send_what_is_old(page: Page) -> None:
     page.evaluate("document.querySelector('[name=started_from]').value = 'iets anders'")
     page.locator("#own-text button[type=submit]").click()
     page.wait_for_selector("[data-error-summary]")
+
+
+def _type_code(page: Page) -> None:
+    """Send the code that was scanned, and see what was told."""
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector("#told-title")
+
+
+def _change_told(page: Page) -> None:
+    _type_code(page)
+    page.locator("main a[href$='/wijzigen/']").click()
+    page.wait_for_selector("#own-text")
 
 
 def _ask_for_code(page: Page) -> None:
@@ -545,6 +591,7 @@ PUBLIC = [
     Kind("figures of moderation", "openness:figures"),
     Kind("help", "page", "hulp"),
     Kind("goodbye", "left"),
+    Kind("slip to type in", "slips:enter"),
     Kind("not there", "home", query="nergens/"),
 ]
 PERSONAL = [
@@ -658,6 +705,17 @@ PERSONAL = [
     ),
     Kind("questions to contact persons", "messengers:questions", who="office"),
     Kind("asking contact persons", "messengers:ask", who="office", first=_send_empty),
+    Kind("talks", "tellings:sessions", who="messenger"),
+    Kind("opening a talk", "tellings:new", who="messenger", first=_send_empty),
+    Kind("talk", "tellings:session", who="messenger"),
+    Kind("talk with errors", "tellings:session", who="messenger", first=_send_empty),
+    Kind("slip on paper", "tellings:slip", who="messenger"),
+    Kind("calling back", "tellings:call_backs", who="moderator"),
+    Kind("one call", "tellings:call_back", who="moderator", first=_send_empty),
+    Kind("how texts came in", "tellings:by_channel", who="office"),
+    Kind("slip with a mistake", "slips:enter", first=_send_empty),
+    Kind("what one told", "slips:scanned", first=_type_code),
+    Kind("changing what one told", "slips:scanned", first=_change_told),
     Kind("queue", "moderation:queue", who="moderator"),
     Kind("what waits", "moderation:waiting", who="office"),
     Kind("record of acts", "acts:list", who="administrator"),
