@@ -395,6 +395,10 @@ ACCOUNT_RATE_LIMITS = {
     # Codes of an app and recovery codes: three in a million are right at any moment.
     "second_factor": "30/m/ip,5/5m/key,30/d/key",
     "passkey": "30/m/ip",
+    # Codes of cards: one in 10^12 for each card. What tries at one card are left, its row counts.
+    "card": "60/m/ip,300/h/ip,20/h/key",
+    # Numbers of lost cards, typed by who replaces them.
+    "card_number": "20/m/user,60/h/user",
     "openid": "30/m/ip",
 }
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
@@ -479,6 +483,9 @@ LANGUAGE_COOKIE_SECURE = _tls
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
+
+# So many cards for people without an e-mail address one person gives in a day, replaced ones too.
+CARDS_PER_DAY = env.int("CARDS_PER_DAY", default=20)
 
 # So many minutes a moderator has a text to themselves after beginning to read it.
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)

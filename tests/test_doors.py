@@ -923,6 +923,28 @@ DOORS = [
         get=everyone(302, visitor=200, writer=200),
         post=everyone(302, visitor=200, writer=200),
     ),
+    Door(
+        "account_card",
+        get=everyone(302, visitor=200, writer=200),
+        post=everyone(302, visitor=200, writer=200),
+    ),
+    Door(
+        "account_card_first_pin",
+        get=everyone(302, visitor=200, writer=200),
+        post=everyone(302, visitor=200, writer=200),
+    ),
+    # Asks first who it is.
+    Door("account_change_pin", get=members(302), post=members(302)),
+    Door(
+        "account_give_card",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
+    ),
+    Door(
+        "account_replace_card",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
+    ),
     Door("account_logout", get=everyone(200, visitor=302, writer=302), post=everyone(302)),
     Door("account_inactive", get=everyone(403), post=everyone(403)),
     Door("account_email", get=members(200), post=members(302)),

@@ -1,4 +1,5 @@
 import { autosave } from './autosave.js';
+import { cards } from './card.js';
 import { counters } from './counters.js';
 import { errorSummary } from './error_summary.js';
 import { failures } from './failures.js';
@@ -19,6 +20,7 @@ function start(root) {
   autosave(root);
   pictures(root);
   passkeys(root);
+  cards(root);
   readAloud(root);
   maps(root);
   printing(root);
