@@ -43,10 +43,25 @@ def _digits_widget(**more: str) -> forms.TextInput:
     )
 
 
-def _pin_widget() -> forms.PasswordInput:
-    # A browser that offers to keep it would hand it to whoever comes next on a shared device.
-    return forms.PasswordInput(
-        attrs={"autocomplete": "off", "inputmode": "numeric", "maxlength": "8"}
+class PinInput(forms.TextInput):
+    """Digits that stay covered, and that no page shows again.
+
+    No field for a password: browsers offer to keep those, and would hand it to whoever comes next.
+    """
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
+def _pin_widget() -> PinInput:
+    return PinInput(
+        attrs={
+            "autocomplete": "off",
+            "inputmode": "numeric",
+            "dir": "ltr",
+            "data-pin": "true",
+            "spellcheck": "false",
+        }
     )
 
 
@@ -187,7 +202,9 @@ class ReplaceCardForm(forms.Form):
         label=_("Card number"),
         max_length=30,
         widget=_digits_widget(),
-        help_text=_("Nine digits. They stand on the card, on its strip and in the profile."),
+        help_text=_(
+            "Nine digits. They stand on the strip of the card and under “Sign-in and safety”."
+        ),
     )
     forgot_pin = forms.BooleanField(
         required=False,

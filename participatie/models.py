@@ -33,5 +33,6 @@ class Page(models.Model):
 
 # Django finds an app's models by this module alone.
 from participatie.privacy.models import Departure, TakeOut  # noqa: E402
+from participatie.shared_devices.models import SharedDevice  # noqa: E402
 
-__all__ = ["Departure", "Page", "TakeOut"]
+__all__ = ["Departure", "Page", "SharedDevice", "TakeOut"]

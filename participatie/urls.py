@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("bericht/", include("contributions.page_urls")),
         path("melding/", include("contributions.report_urls")),
         path("beslissingen/", include("contributions.decision_urls")),
+        path("gedeeld/", include("participatie.shared_devices.urls")),
         path("initiatieven/", include("ideas.urls")),
         path("", include("ideas.together_urls")),
         path("", include("ideas.promise_urls")),

@@ -70,7 +70,10 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Give this process a database of its own, as pytest-django does: a copy of one made before."""
     reuse = django_db_keepdb and not django_db_createdb
-    with django_db_blocker.unblock(), nullcontext(True) if reuse else databases.copied() as is_there:
+    with (
+        django_db_blocker.unblock(),
+        nullcontext(True) if reuse else databases.copied() as is_there,
+    ):
         made = setup_databases(
             verbosity=0, interactive=False, keepdb=is_there, serialized_aliases=set()
         )

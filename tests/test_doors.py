@@ -913,6 +913,19 @@ DOORS = [
             "nothing",
         )
     ),
+    # --- Shared devices; what lies behind is tried in tests/participatie/test_shared_device.py ---
+    *(
+        Door(f"shared_devices:{view}", get=everyone(404), post=NO_POST)
+        for view in ("start", "choose", "thanks", "go_on")
+    ),
+    Door("shared_devices:stop", get=everyone(404), post=everyone(404)),
+    Door(
+        "shared_devices:begin",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
+    ),
+    Door("shared_devices:end", "nothing", get=NO_GET_FOR_MEMBERS, post=only_members()),
+    Door("shared_devices:end", "shared", get=NO_GET_FOR_MEMBERS, post=only_members(office=302)),
     # --- Accounts ---
     Door("accounts:profile", get=members(200), post=members(302)),
     Door("account_login", get=everyone(302, visitor=200, writer=200), post=everyone(302)),

@@ -10,6 +10,7 @@ import { passkeys } from './passkeys.js';
 import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
+import { shared } from './shared.js';
 import { sharing } from './sharing.js';
 
 document.documentElement.classList.add('js');
@@ -31,6 +32,7 @@ menus();
 keys();
 failures();
 foldsOnPaper();
+shared();
 start(document);
 // htmx announces what it has put on the page.
 document.addEventListener('htmx:load', (event) => {

@@ -177,9 +177,7 @@ def test_the_sheet_reads_from_right_to_left_where_its_language_does(
 # --- Signing in -----------------------------------------------------------------------------------
 
 
-def test_who_comes_with_a_new_card_chooses_a_pin_and_is_in(
-    client: Client, messenger: User
-) -> None:
+def test_who_comes_with_a_new_card_chooses_a_pin_and_is_in(client: Client, messenger: User) -> None:
     card, code = given(messenger)
 
     asked = sign_in(client, f"{code[:4]} {code[4:8]}-{code[8:]}", query="?next=/en/wijk/")

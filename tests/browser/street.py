@@ -537,6 +537,7 @@ PERSONAL = [
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
     Kind("new card, empty", "account_card_first_pin", first=_send_empty),
+    Kind("a shared device", "shared_devices:begin", who="office", first=_send_empty),
     Kind("giving a card", "account_give_card", who="office"),
     Kind("replacing a card", "account_replace_card", who="office", first=_send_empty),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),
