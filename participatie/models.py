@@ -35,6 +35,7 @@ class Page(models.Model):
 from participatie.messenger_models import MessengerAnswer, MessengerRequest  # noqa: E402
 from participatie.posters.models import Poster, PosterVisit  # noqa: E402
 from participatie.privacy.models import Departure, TakeOut  # noqa: E402
+from participatie.shared_devices.models import SharedDevice  # noqa: E402
 
 __all__ = [
     "Departure",
@@ -43,5 +44,6 @@ __all__ = [
     "Page",
     "Poster",
     "PosterVisit",
+    "SharedDevice",
     "TakeOut",
 ]

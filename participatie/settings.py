@@ -110,7 +110,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # After the visitor, the language and htmx are known.
+    # After the visitor, the language and htmx are known. A shared device first: nobody shows a
+    # second factor on one.
+    "participatie.shared_devices.middleware.SharedDeviceMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     # Last: the page that refuses is in the visitor's language; nothing before it reads the body.
     "participatie.size.RequestSizeMiddleware",
@@ -412,6 +414,12 @@ ACCOUNT_RATE_LIMITS = {
     # Codes of an app and recovery codes: three in a million are right at any moment.
     "second_factor": "30/m/ip,5/5m/key,30/d/key",
     "passkey": "30/m/ip",
+    # Codes of cards: one in 10^12 for each card. What tries at one card are left, its row counts.
+    "card": "60/m/ip,300/h/ip,20/h/key",
+    # Numbers of lost cards, typed by who replaces them.
+    "card_number": "20/m/user,60/h/user",
+    # The code that ends a shared device.
+    "shared_device": "30/m/ip,20/h/key",
     "openid": "30/m/ip",
 }
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
@@ -496,6 +504,13 @@ LANGUAGE_COOKIE_SECURE = _tls
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
+
+# So many cards for people without an e-mail address one person gives in a day, replaced ones too.
+CARDS_PER_DAY = env.int("CARDS_PER_DAY", default=20)
+
+# So many seconds without a touch somebody is still there on a shared device.
+SHARED_PLACE_SECONDS = env.int("SHARED_PLACE_SECONDS", default=180)
+SHARED_DEVICE_COOKIE = "shared_device"
 
 # So many minutes a moderator has a text to themselves after beginning to read it.
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("melding/", include("contributions.report_urls")),
         path("beslissingen/", include("contributions.decision_urls")),
         path("bewijsje/", include("contributions.slip_urls")),
+        path("gedeeld/", include("participatie.shared_devices.urls")),
         path("initiatieven/", include("ideas.urls")),
         path("gesprekken/", include("ideas.telling_urls")),
         path("", include("ideas.together_urls")),

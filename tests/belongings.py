@@ -57,6 +57,7 @@ from participatie.posters.subjects import INITIATIVE
 from participatie.privacy import emptying
 from participatie.privacy.leaving import leave
 from participatie.privacy.models import KEPT_FOR, Departure, TakeOut
+from participatie.shared_devices.models import SharedDevice
 from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
@@ -369,6 +370,9 @@ def _around(person: User) -> None:
     )
     _as_contact_person(person)
     Identity.objects.create(user=person, pseudonym=f"{MARK} identity")
+    SharedDevice.objects.create(
+        name=f"{MARK} device", key_digest=digest(f"{MARK} shared"), code="", started_by=person
+    )
     Authenticator.objects.create(user=person, type="totp", data={"secret": f"{MARK} secret"})
     TerminalAndFileBackend(file_path=settings.EMAIL_FILE_PATH).send_messages(
         [EmailMessage("Your code", "123456", to=[ADDRESS])]

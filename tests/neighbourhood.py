@@ -67,6 +67,8 @@ from participatie.posters.models import Poster
 from participatie.posters.subjects import INITIATIVE
 from participatie.privacy.making import make_take_out
 from participatie.privacy.taking_out import ask_take_out
+from participatie.shared_devices import devices as shared_devices
+from participatie.shared_devices.models import SharedDevice
 from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
@@ -115,6 +117,7 @@ class Neighbourhood:
     here: Area
     there: Area
     people: dict[str, User] = field(default_factory=dict)
+    shared_device: SharedDevice | None = None
     initiatives: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     updates: dict[str, Update] = field(default_factory=dict)
@@ -201,6 +204,7 @@ class Neighbourhood:
             "posters": self._arguments_of_posters,
             "tellings": self._arguments_of_talks,
             "slips": lambda _view, of: {"code": of} if of else {},
+            "shared_devices:end": self._arguments_of_devices,
             "decisions": self._arguments_of_decisions,
             "recording": self._arguments_of_decisions,
             "moderation:appeal": self._arguments_of_decisions,
@@ -363,6 +367,9 @@ class Neighbourhood:
         arguments = {**council, "pk": getattr(self.applications.get(name), "pk", 10**9)}
         return ({**arguments, "name": act} if act else arguments) if of else council
 
+    def _arguments_of_devices(self, view: str, of: str) -> dict[str, Any]:
+        return {"pk": self.shared_device.pk if self.shared_device and of == "shared" else 10**9}
+
     def _arguments_of_take_outs(self, view: str, of: str) -> dict[str, Any]:
         assert self.take_out is not None
         return {"key": self.take_out.key if of == "other" else NO_SUCH_KEY}
@@ -463,6 +470,9 @@ def _people(town: Neighbourhood) -> None:
         "steering": scenes.granted(Role.STEERING_GROUP),
         "administrator": scenes.granted(Role.ADMINISTRATOR),
     }
+    town.shared_device = shared_devices.start(
+        by=scenes.granted(Role.MESSENGER), name="Tablet", code="407193", key="key"
+    )
 
 
 def _council(town: Neighbourhood) -> None:

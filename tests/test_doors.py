@@ -1073,6 +1073,19 @@ DOORS = [
     ),
     Door("slips:claim", get=members(302), post=members(302)),
     Door("slips:leave", get=NO_GET, post=everyone(302)),
+    # --- Shared devices; what lies behind is tried in tests/participatie/test_shared_device.py ---
+    *(
+        Door(f"shared_devices:{view}", get=everyone(404), post=NO_POST)
+        for view in ("start", "choose", "thanks", "go_on")
+    ),
+    Door("shared_devices:stop", get=everyone(404), post=everyone(404)),
+    Door(
+        "shared_devices:begin",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
+    ),
+    Door("shared_devices:end", "nothing", get=NO_GET_FOR_MEMBERS, post=only_members()),
+    Door("shared_devices:end", "shared", get=NO_GET_FOR_MEMBERS, post=only_members(office=302)),
     # --- Accounts ---
     Door("accounts:profile", get=members(200), post=members(302)),
     Door("account_login", get=everyone(302, visitor=200, writer=200), post=everyone(302)),
@@ -1082,6 +1095,28 @@ DOORS = [
         "account_login_password",
         get=everyone(302, visitor=200, writer=200),
         post=everyone(302, visitor=200, writer=200),
+    ),
+    Door(
+        "account_card",
+        get=everyone(302, visitor=200, writer=200),
+        post=everyone(302, visitor=200, writer=200),
+    ),
+    Door(
+        "account_card_first_pin",
+        get=everyone(302, visitor=200, writer=200),
+        post=everyone(302, visitor=200, writer=200),
+    ),
+    # Asks first who it is.
+    Door("account_change_pin", get=members(302), post=members(302)),
+    Door(
+        "account_give_card",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
+    ),
+    Door(
+        "account_replace_card",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
     ),
     Door("account_logout", get=everyone(200, visitor=302, writer=302), post=everyone(302)),
     Door("account_inactive", get=everyone(403), post=everyone(403)),

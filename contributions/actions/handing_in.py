@@ -53,7 +53,7 @@ def submit(*, contribution: C, by: User, now: datetime.datetime | None = None) -
         if locked.author_id != by.pk:
             raise NotAllowed
         check_may_write(by, now)
-        if not by.has_confirmed_address:
+        if not by.is_confirmed:
             raise AddressNotConfirmed
         kind = kind_of(locked)
         if kind.reviewed and by.needs_age(now):

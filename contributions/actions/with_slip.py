@@ -151,7 +151,7 @@ def claim_telling(
         fresh, text = _opened(telling, now)
         if text.is_of(by) or fresh.session.held_by_id == by.pk:
             raise WroteItDown
-        if not by.has_confirmed_address:
+        if not by.is_confirmed:
             raise AddressNotConfirmed
         text.author = by
         text.save(update_fields=["author"])

@@ -1,4 +1,5 @@
 import { autosave } from './autosave.js';
+import { cards } from './card.js';
 import { counters } from './counters.js';
 import { entries } from './entries.js';
 import { errorSummary } from './error_summary.js';
@@ -11,6 +12,7 @@ import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
 import { recording } from './recording.js';
+import { shared } from './shared.js';
 import { sharing } from './sharing.js';
 
 document.documentElement.classList.add('js');
@@ -22,6 +24,7 @@ function start(root) {
   autosave(root);
   pictures(root);
   passkeys(root);
+  cards(root);
   readAloud(root);
   recording(root);
   maps(root);
@@ -33,6 +36,7 @@ menus();
 keys();
 failures();
 foldsOnPaper();
+shared();
 start(document);
 // htmx announces what it has put on the page.
 document.addEventListener('htmx:load', (event) => {

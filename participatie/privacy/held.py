@@ -20,6 +20,7 @@ from participatie.messenger_models import MessengerAnswer, MessengerRequest
 from participatie.posters.making import forget
 from participatie.posters.models import Poster
 from participatie.privacy.models import Departure, TakeOut
+from participatie.shared_devices.models import SharedDevice
 
 
 def delete_take_outs(holding: Holding, person: User, leaving: Leaving) -> None:
@@ -57,6 +58,16 @@ HOLDINGS = (
         kept={"language": "of the note in the file; goes with the row"},
         secret=("key", "path"),
         leaves=delete_take_outs,
+    ),
+    Holding(
+        SharedDevice,
+        _("Shared devices that you started"),
+        own=("started_by",),
+        numbers=("ended_by",),
+        words={"name": ""},
+        # Keys of browsers and of drafts, and the hash of a code.
+        secret=("key_digest", "code", "draft_key"),
+        ends=SharedDevice.end_all_of,
     ),
     Holding(Departure, _("That you left"), own=("person",)),
     Holding(
