@@ -39,7 +39,7 @@ def test_the_hint_follows_what_is_typed_and_the_reason_stays(visit: Visit):
     expect(reason).to_have_count(0)
     text.fill(HARD["nl"])
     expect(reason).to_have_value(WHY)
-    page.get_by_label("yes, we will do this").check()
+    page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Put the answer on the site").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(initiative.title)
     assert HardText.objects.get().reason == WHY
