@@ -70,9 +70,9 @@ class Reading:
         return self.verdict in (Verdict.HARD, Verdict.VERY_HARD)
 
     @property
-    def has_hints(self) -> bool:
-        """Say whether there is something to make plainer."""
-        return bool(self.long_sentences or self.long_words or self.passive or self.policy_words)
+    def shown_score(self) -> int | None:
+        """Return the score between 0 and 100: what lies beyond tells nobody more."""
+        return None if self.score is None else max(0, min(100, self.score))
 
 
 def one_text(*parts: str | None) -> str:

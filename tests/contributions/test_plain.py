@@ -63,6 +63,11 @@ class TestTheVerdict:
         told = sentences("We lopen samen naar huis. Daar staat een grote tafel.")
         assert flesch_douma(told) == pytest.approx(206.84 - 0.77 * 140 - 0.93 * 5)
 
+    def test_what_is_shown_of_a_score_lies_between_nothing_and_a_hundred(self):
+        assert read(HARD["nl"], "nl").shown_score == 0
+        assert read("Ik ga. Jij gaat. Wij gaan. " * 9, "nl").shown_score == 100
+        assert read(EASY["pl"], "pl").shown_score is None
+
     def test_a_text_of_few_words_is_not_judged_but_has_hints(self):
         found = read("Participatieverordeningen.", "nl")
 
