@@ -86,6 +86,7 @@ class Street:
             if view in (
                 "moderation:item",
                 "contributions:history",
+                "contributions:speak",
                 "contributions:where_help_is",
                 "reports:text",
             ):
@@ -138,6 +139,9 @@ def build() -> Street:
             "moderator": scenes.granted(Role.MODERATOR),
             "office": scenes.granted(Role.PROGRAMME_OFFICE),
             "administrator": scenes.granted(Role.ADMINISTRATOR),
+            "messenger": scenes.granted(
+                Role.MESSENGER, user=scenes.granted(Role.MESSENGER, language="pl"), language="bg"
+            ),
         }
     )
     author = street.people["author"]
@@ -203,9 +207,22 @@ def build() -> Street:
         data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
     )
     _rights(street)
+    _read_aloud(street)
     _council(street, here)
     _reports(street)
     return street
+
+
+def _read_aloud(street: Street) -> None:
+    """Let a messenger read a text that changed since, and an author one that waits."""
+    sound = listen_to(scenes.recording_file())
+    bulgarian = street.ideas["bulgarian"]
+    messenger = street.people["messenger"]
+    review.speak(contribution=bulgarian, by=messenger, language="pl", encoded=sound, read="0" * 64)
+    review.speak(contribution=bulgarian, by=messenger, language="bg", encoded=sound)
+    assert bulgarian.author is not None
+    street.people["author in Bulgarian"] = bulgarian.author
+    review.speak(contribution=bulgarian, by=bulgarian.author, language="bg", encoded=sound)
 
 
 def _reports(street: Street) -> None:
@@ -502,6 +519,10 @@ PERSONAL = [
     Kind("change", "ideas:edit", "returned", "author"),
     Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
     Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
+    Kind("reading aloud", "contributions:speak", "bulgarian", "messenger", first=_send_empty),
+    Kind("own reading", "contributions:speak", "bulgarian", "author in Bulgarian"),
+    Kind("idea read aloud", "ideas:detail", "bulgarian", "messenger"),
+    Kind("idea read aloud, reviewed", "moderation:item", "bulgarian", "moderator", first=_open_all),
     Kind("where help is", "contributions:where_help_is", "returned", "author"),
     Kind("history", "contributions:history", "changed", "author", first=_open_all),
     Kind("history of what came back", "contributions:history", "returned", "moderator"),
