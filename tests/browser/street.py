@@ -124,6 +124,7 @@ class Street:
             if view in (
                 "moderation:item",
                 "contributions:history",
+                "contributions:speak",
                 "contributions:where_help_is",
                 "reports:text",
             ):
@@ -192,6 +193,10 @@ def build() -> Street:
             "messenger": talks.messenger(language="ar"),
         }
     )
+    for language in ("bg", "pl"):
+        street.people["messenger"] = scenes.granted(
+            Role.MESSENGER, language=language, user=street.people["messenger"]
+        )
     author = street.people["author"]
 
     def idea(name: str, title: str, **options: object) -> Initiative:
@@ -256,6 +261,7 @@ def build() -> Street:
         data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
     )
     _rights(street)
+    _read_aloud(street)
     _council(street, here)
     _reports(street)
     _contact_persons(street, here)
@@ -265,8 +271,6 @@ def build() -> Street:
 def _contact_persons(street: Street, here: Area) -> None:
     """Ask contact persons something with long words and in Arabic; one told what they heard."""
     office = street.people["office"]
-    messenger = scenes.granted(Role.MESSENGER, language="bg", area=here)
-    street.people["messenger"] = scenes.granted(Role.MESSENGER, language="pl", user=messenger)
     today = timezone.localdate()
     for name, text, language in (("long", f"{LONG}?", "nl"), ("arabic", f"{ARABIC}؟", "ar")):
         street.questions[name] = messengers.ask_messengers(
@@ -286,6 +290,18 @@ def _contact_persons(street: Street, here: Area) -> None:
         language="bg",
         is_done=True,
     )
+
+
+def _read_aloud(street: Street) -> None:
+    """Let a messenger read a text that changed since, and an author one that waits."""
+    sound = listen_to(scenes.recording_file())
+    bulgarian = street.ideas["bulgarian"]
+    messenger = street.people["messenger"]
+    review.speak(contribution=bulgarian, by=messenger, language="pl", encoded=sound, read="0" * 64)
+    review.speak(contribution=bulgarian, by=messenger, language="bg", encoded=sound)
+    assert bulgarian.author is not None
+    street.people["author in Bulgarian"] = bulgarian.author
+    review.speak(contribution=bulgarian, by=bulgarian.author, language="bg", encoded=sound)
 
 
 def _reports(street: Street) -> None:
@@ -607,6 +623,10 @@ PERSONAL = [
     Kind("change", "ideas:edit", "returned", "author"),
     Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
     Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
+    Kind("reading aloud", "contributions:speak", "bulgarian", "messenger", first=_send_empty),
+    Kind("own reading", "contributions:speak", "bulgarian", "author in Bulgarian"),
+    Kind("idea read aloud", "ideas:detail", "bulgarian", "messenger"),
+    Kind("idea read aloud, reviewed", "moderation:item", "bulgarian", "moderator", first=_open_all),
     Kind("where help is", "contributions:where_help_is", "returned", "author"),
     Kind("history", "contributions:history", "changed", "author", first=_open_all),
     Kind("history of what came back", "contributions:history", "returned", "moderator"),
