@@ -872,7 +872,7 @@ def _questions(town: Neighbourhood) -> None:
     for name, languages in (("asked", ["pl"]), ("asked of others", ["bg"])):
         town.questions[name] = messengers.ask_messengers(
             by=town.people["office"],
-            text=f"zqquestion{len(town.questions)}text",
+            text=f"zq{name.replace(' ', '')}text",
             language="nl",
             languages=languages,
             areas=[town.here],
