@@ -386,9 +386,11 @@ def test_of_many_who_ask_at_once_all_get_one_sheet() -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_of_many_workers_at_once_one_makes_it() -> None:
+def test_of_many_workers_at_once_one_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     poster = straight(scenes.initiative("A bench"))
+    calls: list[Any] = []
+    monkeypatch.setattr(making, "print_sheet", lambda drawn: calls.append(drawn) or b"%PDF")
     answers = at_once([lambda: making.make(pk=poster.pk)] * CALLERS)
     assert sorted(map(bool, answers)) == [False] * (CALLERS - 1) + [True]
     assert not [answer for answer in answers if isinstance(answer, Exception)]
-    assert len(files()) == 1
+    assert (len(calls), len(files())) == (1, 1)
