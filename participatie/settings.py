@@ -464,7 +464,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Written by frontend/build.mjs.
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
-# What previews are drawn with, from the same build.
+# What previews are drawn with, and paper is set in, from the same build.
 FONTS_DIR = BASE_DIR / "build" / "fonts"
 # Only this site shows them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -25,6 +25,10 @@ LONGEST_WORD = 24
 _MAY_BREAK = "\u200b"
 
 
+class NoFonts(Exception):
+    """The fonts of paper were not built: ``node frontend/build.mjs``."""
+
+
 def fonts_folder() -> Path:
     """Return where ``frontend/build.mjs`` puts the fonts of paper."""
     return Path(settings.FONTS_DIR) / "paper"
@@ -32,12 +36,18 @@ def fonts_folder() -> Path:
 
 @once
 def _shapes() -> frozenset[int]:
-    """Return the code points for which one of the fonts has a shape, in each weight."""
+    """Return the code points for which one of the fonts has a shape, in each weight.
+
+    Raises:
+        NoFonts: there are none.
+    """
     by_weight: dict[str, set[int]] = {}
     for path in sorted(fonts_folder().glob("*.ttf")):
         with TTFont(path, lazy=True) as font:
             weight = path.stem.rpartition("_")[2]
             by_weight.setdefault(weight, set()).update(font.getBestCmap())
+    if not by_weight:
+        raise NoFonts(fonts_folder())
     return frozenset(set.intersection(*by_weight.values()))
 
 

@@ -23,19 +23,12 @@ PICTURE_AT_MOST = (1600, 1600)
 TEMPLATE = "sheet.typ"
 
 
-class NoFonts(Exception):
-    """The fonts of paper were not built: ``node frontend/build.mjs``."""
-
-
 def print_sheet(drawn: Drawn) -> bytes:
     """Return a sheet as PDF.
 
     Raises:
-        NoFonts: there is nothing to set it in.
         typst.TypstError: the engine refuses it; all that it may refuse was left out before.
     """
-    if not any(fonts_folder().glob("*.ttf")):
-        raise NoFonts(fonts_folder())
     with tempfile.TemporaryDirectory(prefix="poster-") as name:
         folder = Path(name)
         shutil.copy(PAPER / TEMPLATE, folder)
