@@ -14,6 +14,7 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "accounts.user": ("view", "change"),
         "accounts.rolegrant": _KEEP,
         "areas.area": _KEEP,
+        "contributions.nomachine": _ALL,
         # Who left is a number there: a record, so only to look at.
         "participatie.departure": ("view",),
     },
@@ -26,6 +27,7 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "budgets.closingdate": _ALL,
         "budgets.fund": _KEEP,
         "contributions.houserule": _KEEP,
+        "contributions.nomachine": _ALL,
         "contributions.savedreply": _ALL,
         "contributions.wordlist": _KEEP,
         "ideas.department": _KEEP,

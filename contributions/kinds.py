@@ -100,6 +100,7 @@ class Kind:
         words_beside: other words that its author filled in, in rows that hang on it.
         near: the dossiers of texts on the site that say nearly the same, the nearest first; None
             where nobody looks for those. A worker asks it.
+        translated_fields: the fields that are read in other languages; none where it never is.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Kind:
     free_fields: tuple[FreeField, ...] = ()
     words_beside: Callable[[Any], list[Part]] | None = None
     near: Callable[[Any], list[int]] | None = None
+    translated_fields: tuple[FreeField, ...] = ()
 
 
 _kinds: dict[str, Kind] = {}

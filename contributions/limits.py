@@ -17,10 +17,24 @@ RATES_PER_ADDRESS = {"report_mail": "5/d/key"}
 RATES_OF_RECORDINGS = {"recording": "10/h/user"}
 
 
+#: Each costs characters that somebody pays for.
+RATES_OF_ASKING = {"ask_translation": "60/h/ip"}
+RATES_OF_ASKING_PER_ACCOUNT = {"ask_translation": "40/h/user"}
+#: More than anybody translates with care.
+RATES_OF_TRANSLATING = {"translate": "60/h/user"}
+
+
 class TooManyReports(Refused):
     message = _(
         "From here came very many reports. Wait an hour, then send this again: your words are "
         "still here."
+    )
+
+
+class TooManyTranslations(Refused):
+    message = _(
+        "From here came very many translations. Wait an hour, then send this again: your words "
+        "are still here."
     )
 
 
@@ -41,6 +55,18 @@ def may_mail(request: HttpRequest, address: str) -> bool:
 def may_send_recording(request: HttpRequest) -> bool:
     """Say whether one more recording of this account is read."""
     return _may(request, "recording", RATES_OF_RECORDINGS)
+
+
+def may_ask_for_translation(request: HttpRequest) -> bool:
+    """Say whether one more translation may be asked of a machine."""
+    known = request.user.is_authenticated
+    rates = RATES_OF_ASKING_PER_ACCOUNT if known else RATES_OF_ASKING
+    return _may(request, "ask_translation", rates)
+
+
+def may_translate(request: HttpRequest) -> bool:
+    """Say whether this account may send one more translation."""
+    return _may(request, "translate", RATES_OF_TRANSLATING)
 
 
 def _may(request: HttpRequest, action: str, rates: dict[str, str], key: str | None = None) -> bool:

@@ -46,6 +46,8 @@ from contributions.models import (
     SearchDocument,
     ShownName,
     Status,
+    Translation,
+    TranslationRequest,
     WordList,
 )
 from contributions.pictures import forget_files
@@ -179,8 +181,16 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     # What checks found is a piece of the words, and often who somebody is.
     Mark.objects.filter(Q(dossier=dossier) | Q(other=dossier)).delete()
+    if not keep_shown:
+        _forget_translations(dossier)
     Decision.objects.filter(dossier=dossier).empty_words()
     Note.objects.filter(dossier=dossier).empty_words()
+
+
+def _forget_translations(dossier: Dossier) -> None:
+    """Delete what a text said in other languages, with the text itself."""
+    Translation.objects.filter(dossier=dossier).delete()
+    TranslationRequest.objects.filter(dossier=dossier).delete()
 
 
 def empty_sealed_texts(*, now: datetime.datetime) -> int:
@@ -232,6 +242,7 @@ def _empty_sealed(holding: Holding, pk: int, now: datetime.datetime) -> bool:
         _empty_pictures(Picture.objects.filter(dossier=text.dossier), now)
         Revision.objects.filter(dossier=text.dossier).update(**_WORDS_OF_REVISIONS)
         Mark.objects.filter(dossier=text.dossier).update(found="")
+        _forget_translations(text.dossier)
         queryset.filter(pk=pk).update(**holding.words, draft_key=NOBODYS_KEY)
         return True
 
@@ -318,6 +329,14 @@ def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
     )
 
 
+def _leave_translations(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Let translations that readers get stay without a name, where texts stay; the others go."""
+    made = Translation.objects.filter(made_by=person)
+    if leaving.texts_stay:
+        made.current().update(made_by=None, reason="")
+    made.delete()
+
+
 HOLDINGS = (
     text_holding(
         ShownName,
@@ -371,6 +390,15 @@ HOLDINGS = (
         through=_marks,
         words={"found": ""},
         leaves=_with_the_text,
+    ),
+    Holding(
+        Translation,
+        _("Translations that you made"),
+        own=("made_by",),
+        numbers=("decided_by",),
+        words={"words": {}, "reason": ""},
+        secret=("source_digest",),
+        leaves=_leave_translations,
     ),
     Holding(
         WordList,
@@ -440,6 +468,9 @@ HOLDINGS = (
     ),
 )
 NOTHING = {
+    "contributions.translationrequest": "that a machine is asked about a text, by its number",
+    "contributions.machinemonth": "how many characters went to a machine",
+    "contributions.nomachine": "where no machine translates, by the office",
     "contributions.houserule": "words of the office",
     "contributions.savedreply": "words of the office",
     "contributions.searchspelling": "ways to write words that stand in documents of search",

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("participatie.page_urls")),
         path("bericht/", include("contributions.page_urls")),
         path("melding/", include("contributions.report_urls")),
+        path("vertaling/", include("contributions.translation_urls")),
         path("beslissingen/", include("contributions.decision_urls")),
         path("initiatieven/", include("ideas.urls")),
         path("", include("ideas.together_urls")),

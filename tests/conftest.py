@@ -5,13 +5,17 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
+
+from tests import databases
 
 # The address where Chromium was found, if anywhere; Debian's own goes by these names.
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -54,6 +58,29 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Give this process a database of its own, as pytest-django does: a copy of one made before."""
+    reuse = django_db_keepdb and not django_db_createdb
+    with (
+        django_db_blocker.unblock(),
+        nullcontext(True) if reuse else databases.copied() as is_there,
+    ):
+        made = setup_databases(
+            verbosity=0, interactive=False, keepdb=is_there, serialized_aliases=set()
+        )
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -33,9 +33,11 @@ from contributions.models import (
     Report,
     Revision,
     Status,
+    Translation,
 )
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import listen_to
+from contributions.translations import digest_of
 from feedback.models import Remark, Response
 from ideas import actions
 from ideas.models import (
@@ -129,6 +131,7 @@ class Neighbourhood:
     offers: dict[str, HelpOffer] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    proposal: Translation | None = None
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -191,6 +194,7 @@ class Neighbourhood:
             "moderation:agree_measure": self._arguments_of_decisions,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
             "together": self._arguments_together,
+            "translations": self._arguments_of_translations,
             "ideas:withdraw_invitation": self._arguments_together,
             "ideas:end_co_initiator": self._arguments_together,
         }
@@ -219,6 +223,7 @@ class Neighbourhood:
                 return {"key": known.key if known else NO_SUCH_KEY}
             case (
                 "moderation:item"
+                | "moderation:translate"
                 | "moderation:begin"
                 | "moderation:put_back"
                 | "moderation:note"
@@ -240,6 +245,13 @@ class Neighbourhood:
             return {"pk": decided.pk if decided else 10**9}
         found = appeal if "appeal" in view and "measure" not in view else self.measures.get(of)
         return {"pk": found.pk if found else 10**9}
+
+    def _arguments_of_translations(self, view: str, of: str) -> dict[str, Any]:
+        if view == "translations:proposal":
+            return {"pk": getattr(self.proposal, "pk", 0) if of == "waiting" else 10**9}
+        if not of:
+            return {}
+        return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -474,6 +486,14 @@ def _texts(town: Neighbourhood) -> None:
     _waiting_change(town, encoded)
     _reports(town)
     _together(town)
+    published = town.initiatives["published"]
+    town.proposal = review.write_translation(
+        contribution=published,
+        language="pl",
+        words={"title": "Zqpomysł", "text": "Zqpomysł"},
+        by=people["resident"],
+        seen=digest_of(published),
+    )
     for made in (
         *town.initiatives.values(),
         *town.comments.values(),

@@ -11,6 +11,7 @@ from .picture import Picture
 from .report import Report
 from .revision import Revision
 from .search import SearchDocument, SearchSpelling
+from .translation import MachineMonth, NoMachine, Translation, TranslationRequest
 
 __all__ = [
     "Appeal",
@@ -21,8 +22,10 @@ __all__ = [
     "Decision",
     "Dossier",
     "HouseRule",
+    "MachineMonth",
     "Mark",
     "Measure",
+    "NoMachine",
     "Note",
     "Picture",
     "Report",
@@ -32,5 +35,7 @@ __all__ = [
     "SearchSpelling",
     "ShownName",
     "Status",
+    "Translation",
+    "TranslationRequest",
     "WordList",
 ]

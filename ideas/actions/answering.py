@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.record import on_the_record
 from contributions.actions import NotPossibleNow, Refused, submit
 from contributions.deadlines import today
+from contributions.machine.asking import ask_at_once
 from contributions.models import Dossier
 from ideas.actions.office import (
     MilestonesOpen,
@@ -133,6 +134,7 @@ def change_answer(
         locked.changed_at = now
         locked.save()
         locked.dossier.save(update_fields=["language"])
+        ask_at_once(locked, now=now)
         return locked
 
 
