@@ -170,7 +170,8 @@ def write(request: HttpRequest, dossier_pk: int) -> HttpResponse:
     known = [code for code, _n in settings.CONTENT_LANGUAGES if code != contribution.language]
     if told not in known:
         # Of the page's own language there is nothing to translate.
-        return _write_page(request, contribution, None, "", known, status=200)
+        status = 422 if request.method == "POST" else 200
+        return _write_page(request, contribution, None, "", known, status=status)
     if request.method != "POST":
         form = _form_of(person, contribution, told)
         try:

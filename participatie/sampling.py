@@ -37,6 +37,7 @@ from participatie import (
     sampling_reports,
     sampling_rights,
     sampling_together,
+    sampling_translations,
 )
 from participatie.drawings import draw
 from participatie.sampling_people import DOMAIN, let_stand, make_person
@@ -128,6 +129,13 @@ def load(*, now: datetime.datetime) -> int:
     sampling_queue.load(staff=cast.staff, now=now)
     sampling_reports.load(
         initiatives=made, people=cast.supporters, moderator=cast.staff["moderator"], now=now
+    )
+    sampling_translations.load(
+        rows=_rows("translations.json"),
+        initiatives=made,
+        staff=cast.staff,
+        neighbours=cast.supporters,
+        now=now,
     )
     sampling_rights.load(
         moderator=cast.staff["moderator"], second=cast.staff["moderator2"], now=now

@@ -145,7 +145,9 @@ def _may_begin_name(word: str) -> bool:
 
 def _named(text: str, names: Iterable[str]) -> Iterator[Span]:
     for name in {Piece("", name).plain for name in names if len(name) > 1}:
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+        # One word may be an everyday one as well: without its capital it is no name.
+        flags = re.IGNORECASE if " " in name else re.NOFLAG
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags):
             yield match.span()
 
 
@@ -161,7 +163,7 @@ def names_around(contribution: Contribution, texts: Iterable[str]) -> set[str]:
         told.update(getattr(author, column) for column in _NAMES)
         # A neighbour signs with the first name alone.
         told.update(author.display_name.split()[:1])
-    return {name for name in told if len(name) > 1}
+    return {name for name in told if len(name) > 1 and name[0].isupper()}
 
 
 _NAMES = ("display_name", "business_name", "pseudonym")

@@ -169,45 +169,38 @@ class TranslationRequest(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for the machine")
-        DONE = "done", _("translated")
-        GIVEN_UP = "given_up", _("given up")
+        WAITING = "waiting"
+        DONE = "done"
+        GIVEN_UP = "given_up"
 
     class Trouble(models.TextChoices):
-        NONE = "", _("nothing")
-        AWAY = "away", _("the machine does not answer")
-        SLOW = "slow", _("the machine takes too long")
-        BUSY = "busy", _("the machine is asked too much")
-        BROKEN = "broken", _("the machine answers something else")
-        WRONG_NUMBER = "wrong_number", _("the machine answers with more or fewer texts")
-        MANGLED = "mangled", _("the machine lost a name or a number")
-        TOO_LONG = "too_long", _("the machine answers with far more words")
-        REFUSED = "refused", _("the machine refuses")
-        BUDGET = "budget", _("this month's characters are used up")
-        NOT_ALLOWED = "not_allowed", _("this text does not go to a machine")
+        NONE = "", ""
+        AWAY = "away"
+        SLOW = "slow"
+        BUSY = "busy"
+        BROKEN = "broken"
+        WRONG_NUMBER = "wrong_number"
+        MANGLED = "mangled"
+        TOO_LONG = "too_long"
+        REFUSED = "refused"
+        BUDGET = "budget"
+        NOT_ALLOWED = "not_allowed"
 
     dossier = models.ForeignKey(
         Dossier,
-        verbose_name=_("dossier"),
         on_delete=models.PROTECT,
         related_name="translation_requests",
     )
-    language = models.CharField(_("language"), max_length=10, choices=settings.CONTENT_LANGUAGES)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.WAITING
-    )
-    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    next_try_at = models.DateTimeField(_("next try at"), default=timezone.now)
-    trouble = models.CharField(
-        _("what went wrong"), max_length=12, choices=Trouble.choices, blank=True
-    )
+    language = models.CharField(max_length=10, choices=settings.CONTENT_LANGUAGES)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    trouble = models.CharField(max_length=12, choices=Trouble.choices, blank=True)
 
     objects = TranslationRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("request for a translation")
-        verbose_name_plural = _("requests for translations")
         constraints = [
             models.UniqueConstraint(
                 name="one_translation_request_per_language", fields=["dossier", "language"]
@@ -236,12 +229,8 @@ class TranslationRequest(models.Model):
 class MachineMonth(models.Model):
     """How many characters went to a machine in a month; none goes over the budget."""
 
-    month = models.DateField(_("first day of the month"), unique=True)
-    characters = models.PositiveBigIntegerField(_("characters"), default=0)
-
-    class Meta:
-        verbose_name = _("month of machine translation")
-        verbose_name_plural = _("months of machine translation")
+    month = models.DateField(unique=True)
+    characters = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"

@@ -394,6 +394,10 @@ class TestMasking:
         assert "Zqanna" in row.words["text"]
         assert "Zqbilal" in row.words["text"]
 
+    def test_a_name_that_is_an_everyday_word_is_masked_with_its_capital_alone(self):
+        masked = mask("Roos houdt van een roos.", language="nl", names=["Roos"])
+        assert masked.text == "[[0]] houdt van een roos."
+
     def test_what_looks_like_a_place_of_ours_is_masked_itself(self):
         masked = mask("Kies [[0]] of [[7]] en bel 06 12345678", language="nl")
         assert len(masked.hidden) == 3

@@ -43,6 +43,7 @@ from participatie import (
     sampling_queue,
     sampling_reports,
     sampling_rights,
+    sampling_translations,
 )
 from participatie.drawings import MOTIFS, draw
 from participatie.drawings.faces import HAIRS, SKINS, STYLES, face
@@ -166,7 +167,13 @@ def test_its_money_is_given_in_the_year_in_which_it_is_loaded(
     monkeypatch.setattr(sampling, "_rows", few_rows)
     monkeypatch.setattr(sampling, "_initiative", lambda _row, _cast, _now: None)
     monkeypatch.setattr(sampling, "_waiting_comment", lambda *_told: None)
-    for other in (sampling_experiences, sampling_queue, sampling_reports, sampling_rights):
+    for other in (
+        sampling_experiences,
+        sampling_queue,
+        sampling_reports,
+        sampling_rights,
+        sampling_translations,
+    ):
         monkeypatch.setattr(other, "load", lambda **_told: None)
     with time_machine.travel(datetime.datetime.fromisoformat(moment), tick=False):
         call_command("load_reference", verbosity=0)
