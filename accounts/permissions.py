@@ -18,6 +18,7 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "areas.area": _KEEP,
         # Why texts of staff were hard to read: a record, so only to look at.
         "contributions.hardtext": ("view",),
+        "contributions.nomachine": _ALL,
         # Who left is a number there: a record, so only to look at.
         "participatie.departure": ("view",),
     },
@@ -32,6 +33,7 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "contributions.hardtext": ("view",),
         "contributions.houserule": _KEEP,
         "contributions.policyword": _ALL,
+        "contributions.nomachine": _ALL,
         "contributions.savedreply": _ALL,
         "contributions.wordlist": _KEEP,
         "ideas.department": _KEEP,

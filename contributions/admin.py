@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -11,8 +13,15 @@ from modeltranslation.admin import TranslationAdmin
 
 from contributions.actions import replace_house_rule
 from contributions.checks.word_lists import tidied
-from contributions.kinds import contribution_of
-from contributions.models import HardText, HouseRule, PolicyWord, SavedReply, WordList
+from contributions.kinds import all_kinds, contribution_of
+from contributions.models import (
+    HardText,
+    HouseRule,
+    NoMachine,
+    PolicyWord,
+    SavedReply,
+    WordList,
+)
 from contributions.requests import signed_in
 
 
@@ -211,3 +220,37 @@ class HardTextAdmin(admin.ModelAdmin[HardText]):
 
     def has_delete_permission(self, request: HttpRequest, obj: HardText | None = None) -> bool:
         return False
+
+
+class NoMachineForm(forms.ModelForm[NoMachine]):
+    """Where no machine translates: an area, a kind of text, or both."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of text"), required=False, help_text=_("Empty: all kinds.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kinds = [(one.name, one.label) for one in all_kinds() if one.translated_fields]
+        kind.choices = [("", "—"), *kinds]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        same = NoMachine.objects.filter(
+            area=cleaned.get("area"), kind=cleaned.get("kind", "")
+        ).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise forms.ValidationError(_("This is said already."))
+        return cleaned
+
+
+@admin.register(NoMachine)
+class NoMachineAdmin(admin.ModelAdmin[NoMachine]):
+    """The switch of machine translation: each row turns it off for an area, a kind, or both."""
+
+    form = NoMachineForm
+    fields = ("area", "kind")
+    list_display = ("__str__", "area", "kind")
+    list_select_related = ("area",)

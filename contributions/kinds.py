@@ -102,6 +102,7 @@ class Kind:
             can.
         near: the dossiers of texts on the site that say nearly the same, the nearest first; None
             where nobody looks for those. A worker asks it.
+        translated_fields: the fields that are read in other languages; none where it never is.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Kind:
     words_beside: Callable[[Any], list[Part]] | None = None
     near: Callable[[Any], list[int]] | None = None
     spoken: tuple[str, ...] = ()
+    translated_fields: tuple[FreeField, ...] = ()
 
 
 _kinds: dict[str, Kind] = {}

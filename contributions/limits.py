@@ -24,10 +24,24 @@ RATES_OF_SPOKEN = {"spoken": "30/h/user"}
 RATES_OF_SLIPS = {"slip": "20/h/ip,1000/h/key"}
 
 
+#: Each costs characters that somebody pays for.
+RATES_OF_ASKING = {"ask_translation": "60/h/ip"}
+RATES_OF_ASKING_PER_ACCOUNT = {"ask_translation": "40/h/user"}
+#: More than anybody translates with care.
+RATES_OF_TRANSLATING = {"translate": "60/h/user"}
+
+
 class TooManyReports(Refused):
     message = _(
         "From here came very many reports. Wait an hour, then send this again: your words are "
         "still here."
+    )
+
+
+class TooManyTranslations(Refused):
+    message = _(
+        "From here came very many translations. Wait an hour, then send this again: your words "
+        "are still here."
     )
 
 
@@ -77,6 +91,18 @@ def was_no_guess(guess: ratelimit.RateLimitUsage) -> None:
     """Take a try back that was right: a whole table of people may share one network."""
     with suppress(redis.ConnectionError, redis.TimeoutError):
         guess.rollback()
+
+
+def may_ask_for_translation(request: HttpRequest) -> bool:
+    """Say whether one more translation may be asked of a machine."""
+    known = request.user.is_authenticated
+    rates = RATES_OF_ASKING_PER_ACCOUNT if known else RATES_OF_ASKING
+    return _may(request, "ask_translation", rates)
+
+
+def may_translate(request: HttpRequest) -> bool:
+    """Say whether this account may send one more translation."""
+    return _may(request, "translate", RATES_OF_TRANSLATING)
 
 
 def _may(request: HttpRequest, action: str, rates: dict[str, str], key: str | None = None) -> bool:

@@ -52,6 +52,8 @@ from contributions.models import (
     SpokenText,
     Status,
     Telling,
+    Translation,
+    TranslationRequest,
     WordList,
 )
 from contributions.pictures import forget_files
@@ -191,8 +193,16 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     # What checks found is a piece of the words, and often who somebody is.
     Mark.objects.filter(Q(dossier=dossier) | Q(other=dossier)).delete()
+    if not keep_shown:
+        _forget_translations(dossier)
     Decision.objects.filter(dossier=dossier).empty_words()
     Note.objects.filter(dossier=dossier).empty_words()
+
+
+def _forget_translations(dossier: Dossier) -> None:
+    """Delete what a text said in other languages, with the text itself."""
+    Translation.objects.filter(dossier=dossier).delete()
+    TranslationRequest.objects.filter(dossier=dossier).delete()
 
 
 def empty_sealed_texts(*, now: datetime.datetime) -> int:
@@ -252,6 +262,7 @@ def _empty_sealed(
         take_away(SpokenText.objects.judged().filter(dossier=text.dossier), now=now)
         Revision.objects.filter(dossier=text.dossier).update(**_WORDS_OF_REVISIONS)
         Mark.objects.filter(dossier=text.dossier).update(found="")
+        _forget_translations(text.dossier)
         queryset.filter(pk=pk).update(**holding.words, draft_key=NOBODYS_KEY)
         return True
 
@@ -360,6 +371,14 @@ def _leave_tellings(holding: Holding, person: User, leaving: Leaving) -> None:
     holding.rows(person).order_by().update(**holding.words, entry_digest="")
 
 
+def _leave_translations(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Let translations that readers get stay without a name, where texts stay; the others go."""
+    made = Translation.objects.filter(made_by=person)
+    if leaving.texts_stay:
+        made.current().update(made_by=None, reason="")
+    made.delete()
+
+
 HOLDINGS = (
     text_holding(
         ShownName,
@@ -422,6 +441,15 @@ HOLDINGS = (
         through=_marks,
         words={"found": ""},
         leaves=_with_the_text,
+    ),
+    Holding(
+        Translation,
+        _("Translations that you made"),
+        own=("made_by",),
+        numbers=("decided_by",),
+        words={"words": {}, "reason": ""},
+        secret=("source_digest",),
+        leaves=_leave_translations,
     ),
     Holding(
         WordList,
@@ -516,6 +544,9 @@ HOLDINGS = (
     ),
 )
 NOTHING = {
+    "contributions.translationrequest": "that a machine is asked about a text, by its number",
+    "contributions.machinemonth": "how many characters went to a machine",
+    "contributions.nomachine": "where no machine translates, by the office",
     "contributions.houserule": "words of the office",
     "contributions.savedreply": "words of the office",
     "contributions.policyword": "words of the office",

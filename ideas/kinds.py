@@ -231,6 +231,11 @@ INITIATIVE = Kind(
     ),
     near=near_doubles,
     spoken=("title", "text"),
+    translated_fields=(
+        FreeField("title", gettext_lazy("Title")),
+        FreeField("text", gettext_lazy("Story")),
+        FreeField("help_wanted", gettext_lazy("Help that is wanted")),
+    ),
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -245,6 +250,7 @@ COMMENT = Kind(
     named=all_of_them,
     free_fields=(FreeField("text", gettext_lazy("Comment")),),
     spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("Comment")),),
 )
 UPDATE = Kind(
     name=Update.kind,
@@ -257,6 +263,7 @@ UPDATE = Kind(
     named=_updates_by_name,
     free_fields=(FreeField("text", gettext_lazy("News")),),
     spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("News")),),
 )
 ANSWER = Kind(
     name=OfficialAnswer.kind,
@@ -266,6 +273,7 @@ ANSWER = Kind(
     parts=_answer_parts,
     reviewed=False,
     spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("Answer")),),
 )
 REPORT = Kind(
     name=ProgressReport.kind,
@@ -275,4 +283,5 @@ REPORT = Kind(
     parts=_report_parts,
     reviewed=False,
     spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("Report")),),
 )

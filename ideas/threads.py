@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
 
 from accounts.models import User
 from ideas.models import Comment, Initiative
@@ -47,6 +48,7 @@ def thread_of(initiative: Initiative, user: User | AnonymousUser, *, after: str 
             first one.
     """
     shown = Comment.objects.in_thread(user).select_related("author", "written_under").order_by("pk")
+    shown = shown.in_language(get_language() or "")
     top = shown.filter(initiative=initiative, parent__isnull=True)
     if _CURSOR.fullmatch(after):
         top = top.filter(pk__gt=int(after))

@@ -39,6 +39,7 @@ from participatie import (
     sampling_rights,
     sampling_talks,
     sampling_together,
+    sampling_translations,
 )
 from participatie.drawings import draw
 from participatie.sampling_people import DOMAIN, let_stand, make_person
@@ -130,6 +131,13 @@ def load(*, now: datetime.datetime) -> int:
     sampling_queue.load(staff=cast.staff, now=now)
     sampling_reports.load(
         initiatives=made, people=cast.supporters, moderator=cast.staff["moderator"], now=now
+    )
+    sampling_translations.load(
+        rows=_rows("translations.json"),
+        initiatives=made,
+        staff=cast.staff,
+        neighbours=cast.supporters,
+        now=now,
     )
     sampling_rights.load(
         moderator=cast.staff["moderator"], second=cast.staff["moderator2"], now=now

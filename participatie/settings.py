@@ -332,6 +332,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.sweep_near_doubles",
         "schedule": datetime.timedelta(minutes=10),
     },
+    "sweep-translations": {
+        "task": "contributions.tasks.sweep_translations",
+        "schedule": datetime.timedelta(minutes=1),
+    },
     "forget-searched-words": {
         "task": "contributions.tasks.forget_searched_words",
         "schedule": crontab(hour="3", minute="50"),
@@ -372,6 +376,21 @@ LISTED_LANGUAGES = env.list("LISTED_LANGUAGES", default=["nl", "en", "pl", "bg",
 LANGUAGES = [
     (code, _LANGUAGE_NAMES[code]) for code in env.list("ROUTED_LANGUAGES", default=LISTED_LANGUAGES)
 ]
+# Which machine translates what people write: none, libretranslate or deepl, where it is found, and
+# the key that it wants. Without one nothing that people wrote leaves this site.
+TRANSLATION_BACKEND = env.str("TRANSLATION_BACKEND", default="none")
+TRANSLATION_URL = env.str("TRANSLATION_URL", default="")
+TRANSLATION_KEY = env.str("TRANSLATION_KEY", default="")
+if TRANSLATION_BACKEND not in ("", "none"):
+    if TRANSLATION_BACKEND not in ("libretranslate", "deepl"):
+        raise ImproperlyConfigured("TRANSLATION_BACKEND is none, libretranslate or deepl.")
+    _machine = urlsplit(TRANSLATION_URL)
+    if _machine.scheme not in ("http", "https") or not _machine.hostname or _machine.username:
+        raise ImproperlyConfigured("TRANSLATION_URL is an http or https address without a name.")
+# More never goes to it in a month.
+TRANSLATION_CHARACTERS_A_MONTH = env.int("TRANSLATION_CHARACTERS_A_MONTH", default=500_000)
+# Kinds of texts that are translated as soon as they stand on the site; others when a reader asks.
+TRANSLATION_KINDS_AT_ONCE = env.list("TRANSLATION_KINDS_AT_ONCE", default=[])
 # All of them have columns from the first migration: listing one more is a catalogue and a setting.
 MODELTRANSLATION_LANGUAGES = tuple(_LANGUAGE_NAMES)
 MODELTRANSLATION_DEFAULT_LANGUAGE = "nl"

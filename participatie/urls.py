@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("participatie.page_urls")),
         path("bericht/", include("contributions.page_urls")),
         path("melding/", include("contributions.report_urls")),
+        path("vertaling/", include("contributions.translation_urls")),
         path("beslissingen/", include("contributions.decision_urls")),
         path("bewijsje/", include("contributions.slip_urls")),
         path("gedeeld/", include("participatie.shared_devices.urls")),

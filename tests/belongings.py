@@ -39,6 +39,7 @@ from contributions.models import (
     Revision,
     Status,
     Telling,
+    Translation,
 )
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import listen_to
@@ -88,6 +89,7 @@ def with_everything() -> User:
     _taps(person, on)
     _reports(person, on)
     _together(person, on)
+    _translates(person, on)
     _council(person)
     _money(person)
     _moderated(person)
@@ -115,6 +117,7 @@ def _ideas(person: User, status: Status) -> None:
     made = actions.hand_in(initiative=made, by=person)
     scenes.bring(made, status)
     made.refresh_from_db()
+    _translated(made, person, "checked")
     if status == Status.PUBLISHED:
         _change(made, person)
         review.speak(
@@ -215,6 +218,15 @@ def _change(of: Initiative, person: User) -> None:
     Revision.objects.filter(pk=change.pk).update(before={"text": f"{MARK} before"})
 
 
+def _translated(of: Initiative, person: User, state: str) -> None:
+    """Let a neighbour and the person translate a text, into two languages."""
+    told = {"dossier": of.dossier, "source_digest": "x", "maker": "reader", "state": state}
+    word = PUBLISHED if of.status == Status.PUBLISHED else MARK
+    words = {"title": f"{word} translated", "text": f"{word} translated"}
+    Translation.objects.create(language="pl", words=words, made_by=scenes.person(), **told)
+    Translation.objects.create(language="bg", words=words, made_by=person, **told)
+
+
 def _news(of: Initiative) -> None:
     for status, word in ((Status.DRAFT, MARK), (Status.PUBLISHED, PUBLISHED)):
         scenes.update(of, f"{word} news", status=status)
@@ -293,6 +305,21 @@ def _together(person: User, on: Initiative) -> None:
     other = scenes.person()
     asked = actions.offer_help(initiative=own, by=other, text="I can help", language="en", now=now)
     actions.write_message(offer=asked, by=person, text=f"{MARK} reply", language="en", now=now)
+
+
+def _translates(person: User, on: Initiative) -> None:
+    """Translate a neighbour's text: one that waits, one that was declined, with the reason."""
+    for language, state in (("pl", "waiting"), ("bg", "declined"), ("ro", "replaced")):
+        Translation.objects.create(
+            dossier=on.dossier,
+            language=language,
+            words={"title": f"{MARK} title", "text": f"{MARK} text"},
+            state=state,
+            maker="reader",
+            made_by=person,
+            source_digest="x",
+            reason=f"{MARK} says more" if state == "declined" else "",
+        )
 
 
 def _council(person: User) -> None:

@@ -37,9 +37,11 @@ from contributions.models import (
     SpokenText,
     Status,
     Telling,
+    Translation,
 )
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import keep_spoken, listen_to
+from contributions.translations import digest_of
 from feedback.models import Remark, Response
 from ideas import actions
 from ideas.models import (
@@ -146,6 +148,7 @@ class Neighbourhood:
     measures: dict[str, Measure] = field(default_factory=dict)
     spoken: dict[str, SpokenText] = field(default_factory=dict)
     questions: dict[str, MessengerRequest] = field(default_factory=dict)
+    proposal: Translation | None = None
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -218,6 +221,7 @@ class Neighbourhood:
                 {"pk": getattr(self.questions.get(of), "pk", 10**9)} if of else {}
             ),
             "together": self._arguments_together,
+            "translations": self._arguments_of_translations,
             "ideas:withdraw_invitation": self._arguments_together,
             "ideas:end_co_initiator": self._arguments_together,
         }
@@ -246,6 +250,7 @@ class Neighbourhood:
                 return {"key": known.key if known else NO_SUCH_KEY}
             case (
                 "moderation:item"
+                | "moderation:translate"
                 | "moderation:begin"
                 | "moderation:put_back"
                 | "moderation:note"
@@ -285,6 +290,13 @@ class Neighbourhood:
         if view == "tellings:slip":
             found["telling_pk"] = getattr(self.tellings.get(of), "pk", 10**9)
         return found
+
+    def _arguments_of_translations(self, view: str, of: str) -> dict[str, Any]:
+        if view == "translations:proposal":
+            return {"pk": getattr(self.proposal, "pk", 0) if of == "waiting" else 10**9}
+        if not of:
+            return {}
+        return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -557,6 +569,14 @@ def _texts(town: Neighbourhood) -> None:
     _waiting_change(town, encoded)
     _reports(town)
     _together(town)
+    published = town.initiatives["published"]
+    town.proposal = review.write_translation(
+        contribution=published,
+        language="pl",
+        words={"title": "Zqpomysł", "text": "Zqpomysł"},
+        by=people["resident"],
+        seen=digest_of(published),
+    )
     for made in (
         *town.initiatives.values(),
         *town.comments.values(),

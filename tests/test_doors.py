@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from contributions.actions import version_of
 from contributions.kinds import contribution_of
+from contributions.translations import digest_of
 from feedback.quarters import quarter_at
 from ideas.actions import version_of_answer
 from ideas.models import Department, OfficialAnswer
@@ -545,6 +546,47 @@ DOORS = [
             "nothing": {},
         }.items()
     ),
+    # --- Translations ---
+    Door(
+        "translations:waiting",
+        get=only_members(messenger=200, moderator=200, elsewhere=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "translations:proposed",
+        get=only_members(moderator=200, elsewhere=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "translations:proposal",
+        "waiting",
+        get=only_members(moderator=200),
+        post=only_members(moderator=302),
+    ),
+    Door("translations:proposal", "nothing", **BY_NOBODY),
+    *(
+        # The page is in the language of the text: no machine has anything to do there.
+        Door("translations:show", of, get=everyone(200), post=everyone(422))
+        for of in ("published", "comment published", "update published", "official answer")
+    ),
+    *(
+        Door("translations:show", of, get=only(), post=only())
+        for of in ("draft", "submitted", "hidden", "withdrawn", "comment under hidden", "nothing")
+    ),
+    Door("translations:write", "published", get=members(200), post=members(302)),
+    *(
+        Door("translations:write", of, get=only_members(), post=only_members())
+        for of in ("draft", "submitted", "hidden", "withdrawn", "comment under hidden", "nothing")
+    ),
+    *(
+        Door(
+            "translations:remove",
+            of,
+            get=NO_GET_FOR_MEMBERS,
+            post=only_members(**readers),
+        )
+        for of, readers in {"published": {"moderator": 302}, "hidden": {}, "nothing": {}}.items()
+    ),
     # --- Reports ---
     *(
         Door("reports:text", of, get=everyone(200), post=everyone(302, **own))
@@ -938,11 +980,17 @@ DOORS = [
             ("moderation:begin", "of the moderator", 403),
             ("moderation:put_back", "submitted", 302),
             ("moderation:note", "submitted", 302),
+            ("moderation:translate", "submitted", 302),
         )
     ),
     *(
         Door(view, "nothing", get=NO_GET_FOR_MEMBERS, post=only_members())
-        for view in ("moderation:begin", "moderation:put_back", "moderation:note")
+        for view in (
+            "moderation:begin",
+            "moderation:put_back",
+            "moderation:note",
+            "moderation:translate",
+        )
     ),
     *(
         Door(
@@ -1319,8 +1367,10 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "slips:enter": {"code": "1234 5678 9012"},
         "decisions:appeal": {"words": "Dat was een citaat."},
         "moderation:measure": {"reason": "Het is uitgepraat."},
+        "moderation:note": {"note": "Kijk even mee."},
         "leave": {"texts": "stay"},
         "posters:ask": {"sheet": "cards", "languages": ["nl", "ar"]},
+        "translations:proposal": {"decision": "agree"},
         "reports:text": {"category": "spam"},
         "reports:picture": {"category": "picture"},
         "account_login": mailbox,
@@ -1342,8 +1392,13 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         return {"state": "under_way", "planned_date": town.milestone.planned_date, "seen": "1"}
     if door.view == "ideas:hand_over":
         return {"department": Department.objects.get(name="Blauw").pk}
-    if door.view == "moderation:note":
-        return {"note": "Kijk even mee."}
+    if door.view == "translations:write":
+        return {
+            "language": "pl",
+            "title": "Ławka",
+            "text": "Ławka na placu",
+            "seen": digest_of(contribution_of(town.dossier("published"))),
+        }
     if door.view == "moderation:appeal" and door.of == "hidden":
         return {
             "outcome": "granted",
@@ -1446,6 +1501,10 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     },
     "accounts.user": {"administrator": {"changelist", "change", "history"}},
     "accounts.rolegrant": {"administrator": {"changelist", "add", "change", "history"}},
+    "contributions.nomachine": {
+        "administrator": {"changelist", "add", "change", "delete", "history"},
+        "office": {"changelist", "add", "change", "delete", "history"},
+    },
     "areas.area": {
         "administrator": {"changelist", "add", "change", "history"},
         "office": {"changelist", "add", "change", "history"},
@@ -1552,6 +1611,7 @@ def test_the_admin_writes_a_model_for_whom_the_table_says(town: Neighbourhood, l
 #: What a row of a model needs, where that is more than a name and nothing of the neighbourhood.
 ROWS: dict[str, dict[str, Any]] = {
     "targetgroup": {"name": "Iets", "slug": "iets"},
+    "nomachine": {"kind": "comment"},
     "borderimport": {"source": "wijken.json", "year": 2025},
     "organisation": {"name": "Iets", "kind": "organisation"},
     "wordlist": {"language": "nl", "purpose": "rude"},

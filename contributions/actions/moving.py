@@ -8,6 +8,7 @@ from accounts.models import User
 from contributions.actions.closing import close_reports
 from contributions.actions.refusals import NotPossibleNow
 from contributions.kinds import kind_of
+from contributions.machine.asking import ask_at_once
 from contributions.models import (
     Contribution,
     Decision,
@@ -96,6 +97,7 @@ def publish_row(
     kind_of(contribution).on_published(contribution, now)
     contribution.save()
     write_document(contribution)
+    ask_at_once(contribution, now=now)
     return decision
 
 

@@ -28,6 +28,7 @@ from contributions.actions.refusals import (
 from contributions.actions.taking_part import check_may_write
 from contributions.actions.writing import attach_picture, may_edit
 from contributions.kinds import kind_of
+from contributions.machine.asking import ask_at_once
 from contributions.models import (
     Contribution,
     Decision,
@@ -157,6 +158,7 @@ def take_over(locked: Contribution, revision: Revision, now: datetime.datetime) 
     locked.changed_at = now
     locked.save()
     write_document(locked)
+    ask_at_once(locked, now=now)
     _revise_pictures(locked.dossier, revision.data, now)
     take_over_marks(revision)
     revision.state = Revision.State.ACCEPTED

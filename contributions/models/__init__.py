@@ -14,6 +14,7 @@ from .report import Report
 from .revision import Revision
 from .search import SearchDocument, SearchSpelling
 from .spoken import SpokenText
+from .translation import MachineMonth, NoMachine, Translation, TranslationRequest
 
 __all__ = [
     "Appeal",
@@ -26,8 +27,10 @@ __all__ = [
     "Dossier",
     "HardText",
     "HouseRule",
+    "MachineMonth",
     "Mark",
     "Measure",
+    "NoMachine",
     "Note",
     "Picture",
     "PolicyWord",
@@ -40,5 +43,7 @@ __all__ = [
     "SpokenText",
     "Status",
     "Telling",
+    "Translation",
+    "TranslationRequest",
     "WordList",
 ]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from areas.models import Area
 from contributions.scope import within_grants
 
 from .dossier import Dossier
+from .translation import Translation
 
 if TYPE_CHECKING:
     from contributions.voices import Voice
@@ -67,6 +69,15 @@ class ContributionQuerySet(models.QuerySet[C]):
                 passed = Q(dossier__passed_to_office=True)
                 seen |= submitted & passed & within_grants(user, Role.PROGRAMME_OFFICE)
         return self.filter(seen)
+
+    def in_language(self, language: str) -> Self:
+        """Annotate each with its translation (``translated``), in the same query.
+
+        ``contributions.translations.shown_words`` says what of it a reader gets.
+        """
+        found = Translation.objects.current().filter(dossier=OuterRef("dossier"), language=language)
+        row = JSONObject(words="words", maker="maker", state="state", digest="source_digest")
+        return self.annotate(translated=Subquery(found.values(data=row)[:1]))
 
     def held_by(self, draft_key: str) -> Self:
         """Return the drafts that a browser without an account holds the key of."""

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.record import on_the_record
 from contributions.actions import NotPossibleNow, Refused, keep_why_hard, submit
 from contributions.deadlines import today
+from contributions.machine.asking import ask_at_once
 from contributions.models import Dossier
 from ideas.actions.office import (
     MilestonesOpen,
@@ -157,6 +158,7 @@ def change_answer(
             by=by,
             now=now,
         )
+        ask_at_once(locked, now=now)
         return locked
 
 

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
@@ -15,6 +16,7 @@ from contributions.history import waiting_change
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, Decision, Picture, Status
 from contributions.review import can_review
+from contributions.translations import shown_words
 from contributions.voices import with_voices
 from ideas import sheets, standing
 from ideas.following import follow
@@ -77,10 +79,12 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             OfficialAnswer.objects.visible_to(user)
             .published()
             .filter(initiative=initiative)
+            .in_language(get_language() or "")
             .first()
         )
     context = {
         "initiative": initiative,
+        "shown": shown_words(initiative, get_language() or ""),
         "pictures": list(Picture.objects.filter(dossier=initiative.dossier).shown()),
         "target_groups": list(initiative.target_groups.all()),
         "standing": (
@@ -133,6 +137,7 @@ def _found(request: HttpRequest, pk: int) -> Initiative | None:
         Initiative.objects.visible_to(request.user)
         .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
         .select_related("department", "entered_by")
+        .in_language(get_language() or "")
         .annotate(
             has_support_of_reader=has_support_of(request.user),
             has_news_to_tell=has_news(),

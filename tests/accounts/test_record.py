@@ -309,6 +309,8 @@ NOT_ON_IT = {
         contributions.may_edit contributions.undoable_by
         contributions.key_of_reporter contributions.can_agree contributions.can_manage
         contributions.check_may_write contributions.check_may_appeal contributions.is_with_another
+        contributions.maker_for contributions.may_decide contributions.stands_at_once
+        contributions.may_be_read_with_help
         ideas.invitation_for budgets.subjects""",
 }
 

@@ -29,6 +29,7 @@ from contributions.models import (
 )
 from contributions.pictures import encode, make_sizes
 from contributions.recordings import listen_to
+from contributions.translations import digest_of, original_words
 from feedback.models import Remark
 from ideas import actions
 from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation, Milestone, Update
@@ -101,6 +102,9 @@ class Street:
             "tellings:call_back", args=[street.slip.telling.pk]
         ),
         "slips:scanned": lambda street, _of: reverse("slips:scanned", args=[street.slip.code]),
+        "translations:proposal": lambda street, of: reverse(
+            "translations:proposal", args=[street.ideas[of].dossier.translations.last().pk]
+        ),
         "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
         "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
         "reports:picture": lambda street, of: reverse(
@@ -127,6 +131,8 @@ class Street:
                 "contributions:speak",
                 "contributions:where_help_is",
                 "reports:text",
+                "translations:show",
+                "translations:write",
             ):
                 return reverse(view, args=[self.ideas[of].dossier_id])
             if view in self.OWN_ADDRESSES:
@@ -264,6 +270,7 @@ def build() -> Street:
     _read_aloud(street)
     _council(street, here)
     _reports(street)
+    _translations(street)
     _contact_persons(street, here)
     return street
 
@@ -302,6 +309,33 @@ def _read_aloud(street: Street) -> None:
     assert bulgarian.author is not None
     street.people["author in Bulgarian"] = bulgarian.author
     review.speak(contribution=bulgarian, by=bulgarian.author, language="bg", encoded=sound)
+
+
+def _translations(street: Street) -> None:
+    """Let a text be read in languages of both directions, and one translation wait."""
+
+    def write(name: str, language: str, text: str, by: User) -> None:
+        idea = Initiative.objects.get(pk=street.ideas[name].pk)
+        told = original_words(idea)
+        limit = min(map(len, told.values())) * 10
+        review.write_translation(
+            contribution=idea,
+            language=language,
+            words=dict.fromkeys(told, text[:limit]),
+            by=by,
+            seen=digest_of(idea),
+        )
+
+    moderator = street.people["moderator"]
+    for name, language, text in (
+        ("long", "ar", ARABIC),
+        ("long", "bg", BULGARIAN),
+        ("arabic", "nl", LONG),
+        ("open", "ar", ARABIC),
+        ("open", "bg", BULGARIAN),
+    ):
+        write(name, language, text, moderator)
+    write("long", "ar", f"{ARABIC} {ARABIC}", street.people["neighbour"])
 
 
 def _reports(street: Street) -> None:
@@ -588,6 +622,8 @@ PUBLIC = [
     Kind("reporting in Arabic", "reports:text", "arabic"),
     Kind("reporting a picture", "reports:picture", "open"),
     Kind("receipt", "reports:receipt", "open"),
+    Kind("translation", "translations:show", "long"),
+    Kind("translation in Arabic", "translations:show", "arabic"),
     Kind("receipt with its outcome", "reports:receipt", "kept"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
@@ -718,6 +754,10 @@ PERSONAL = [
     Kind("appeal", "moderation:appeal", "warning", "moderator", first=_open_all),
     Kind("appeal in Arabic", "moderation:appeal", "pause", "moderator"),
     Kind("measures", "moderation:measures", who="moderator"),
+    Kind("translating", "translations:write", "open", "neighbour", query="?taal=pl"),
+    Kind("texts to translate", "translations:waiting", who="moderator"),
+    Kind("translations to read", "translations:proposed", who="moderator"),
+    Kind("translation to read", "translations:proposal", "long", "moderator", first=_open_all),
     Kind("measure", "moderation:measure", "pause", "moderator", first=_open_all),
     Kind("second yes", "moderation:measure", "end", "moderator", first=_open_all),
     Kind("for contact persons", "messengers:start", who="messenger"),

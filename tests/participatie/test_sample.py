@@ -44,6 +44,7 @@ from participatie import (
     sampling_reports,
     sampling_rights,
     sampling_talks,
+    sampling_translations,
 )
 from participatie.drawings import MOTIFS, draw
 from participatie.drawings.faces import HAIRS, SKINS, STYLES, face
@@ -173,6 +174,7 @@ def test_its_money_is_given_in_the_year_in_which_it_is_loaded(
         sampling_reports,
         sampling_rights,
         sampling_talks,
+        sampling_translations,
     ):
         monkeypatch.setattr(other, "load", lambda **_told: None)
     with time_machine.travel(datetime.datetime.fromisoformat(moment), tick=False):
