@@ -11,18 +11,24 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, RoleGrant, User
 from accounts.record import on_the_record
 from areas.models import Area, is_within
 from contributions.actions import NotAllowed, Refused
+from contributions.dates import in_words_with_year
 from contributions.deadlines import today
+from contributions.models import AssistedSession
+from contributions.translation_lists import languages_of, to_translate
 from indicators.models import TargetGroup
 from participatie.messenger_models import MessengerAnswer, MessengerRequest
 
 #: More questions at a time than anybody can ask around for.
 SHOWN = 20
+#: Texts of each language; the rest stands on a page of its own.
+SHOWN_TO_TRANSLATE = 3
 #: So many open ones are looked through for those that fit.
 LOOKED_THROUGH = 200
 
@@ -54,13 +60,40 @@ class Writing:
 
 
 def texts_to_translate(person: User) -> list[Line]:
-    """Return the texts that wait for a translation into a language granted to a contact person."""
-    return []
+    """Return the newest texts that wait for a translation into each granted language."""
+    lines = []
+    names = dict(settings.CONTENT_LANGUAGES)
+    for language in languages_of(person):
+        waiting = to_translate(person, language=language, kind="", after="")
+        for row in waiting.rows[:SHOWN_TO_TRANSLATE] if waiting else []:
+            write = reverse("translations:write", args=[row.contribution.dossier_id])
+            lines.append(
+                Line(
+                    row.title,
+                    row.contribution.language,
+                    f"{write}?taal={language}",
+                    gettext("From: %(source)s. Into: %(target)s.")
+                    % {
+                        "source": names[row.contribution.language],
+                        "target": names[language],
+                    },
+                )
+            )
+    return lines
 
 
 def own_sessions(person: User, *, day: datetime.date) -> list[Line]:
     """Return the assisted sessions that a contact person holds from a day on, the first first."""
-    return []
+    held = AssistedSession.objects.filter(held_by=person, date__gte=day).order_by("date", "pk")
+    return [
+        Line(
+            session.place,
+            session.language,
+            reverse("tellings:session", args=[session.pk]),
+            in_words_with_year(session.date),
+        )
+        for session in held[:SHOWN]
+    ]
 
 
 def is_messenger(person: User) -> bool:

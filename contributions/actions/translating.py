@@ -145,7 +145,7 @@ def write_translation(
         if not _on_the_site(locked):
             raise NotPossibleNow
         check_may_write(by, now)
-        if not by.has_confirmed_address:
+        if not by.is_confirmed:
             raise AddressNotConfirmed
         if language == locked.language or language not in dict(settings.CONTENT_LANGUAGES):
             raise NothingToTranslate

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cache as once
 from pathlib import Path
 
-from contributions.kinds import contribution_of, kind_of
+from contributions.kinds import kind_of
 from contributions.models import Dossier
 from contributions.text import markdown_to_text
+from contributions.translations import shown_words
 
 PAPER = Path(__file__).parent / "paper"
 
@@ -31,9 +32,21 @@ class Words:
 
 
 def words_on_paper(dossier: Dossier, language: str) -> Words:
-    """Return what a contribution says, for a reader of a language: the original words."""
-    contribution = contribution_of(dossier)
+    """Return what a contribution says, for a reader of a language.
+
+    In a translation where there is one. One that is outdated stays off paper, on which nobody can
+    look up what the original says by now.
+    """
     kind = kind_of(dossier)
+    contribution = kind.model._default_manager.in_language(language).get(dossier=dossier)
+    shown = shown_words(contribution, language)
+    if shown.is_translated and not shown.is_outdated:
+        return Words(
+            language=language,
+            title=shown.words.get("title", ""),
+            text=markdown_to_text(shown.words.get("text", "")),
+            by_machine=shown.is_by_machine,
+        )
     return Words(
         language=contribution.language,
         title=kind.title(contribution),
