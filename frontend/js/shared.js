@@ -51,6 +51,16 @@ export function shared() {
     return undefined;
   }, TICK);
 
+  // Other scripts note where somebody was.
+  window.addEventListener('pagehide', () => {
+    try {
+      localStorage.clear();
+      sessionStorage.clear();
+    } catch {
+      // Switched off: nothing was noted.
+    }
+  });
+
   // A page that the back button brings from memory is asked for anew.
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) window.location.reload();
