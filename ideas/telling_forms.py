@@ -143,7 +143,7 @@ class TellingForm(forms.Form):
         told = str(self.cleaned_data["key"])
         if not _KEY.fullmatch(told):
             raise forms.ValidationError(
-                _("Something went wrong on this page. Open it anew: what you typed is kept.")
+                _("Something went wrong on this page. Send it once more: what you typed is kept.")
             )
         return told
 

@@ -63,6 +63,7 @@ function empty(form) {
   for (const input of form.elements) {
     if (['checkbox', 'radio'].includes(input.type)) input.checked = false;
     else if (input.name && input.type !== 'hidden') input.value = '';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
   }
 }
 

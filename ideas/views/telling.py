@@ -93,6 +93,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         return _talk(request, talk, TellingForm())
     form = TellingForm(request.POST)
     if not form.is_valid():
+        if "key" in form.errors:
+            form = _with_new_key(request, form)
         return _refused(request, talk, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         slip = tell_initiative(
@@ -124,7 +126,7 @@ def _with_new_key(request: HttpRequest, form: TellingForm) -> TellingForm:
     data["key"] = str(TellingForm().initial["key"])
     fresh = TellingForm(data)
     fresh.is_valid()
-    for sentence in form.non_field_errors():
+    for sentence in (*form.non_field_errors(), *form.errors.get("key", ())):
         fresh.add_error(None, str(sentence))
     return fresh
 
