@@ -12,11 +12,11 @@ from pathlib import Path
 import typst
 from PIL import Image
 
+from contributions.codes import draw
 from contributions.models import Picture
 from participatie.posters.letters import fonts_folder
 from participatie.posters.sheets import Drawn
 from participatie.posters.words import PAPER
-from participatie.short import draw
 
 #: Enough for the width of A4 at 200 dots an inch.
 PICTURE_AT_MOST = (1600, 1600)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache as once
 from pathlib import Path
+from typing import Any
 
 from contributions.kinds import kind_of
 from contributions.models import Dossier
@@ -38,7 +39,8 @@ def words_on_paper(dossier: Dossier, language: str) -> Words:
     look up what the original says by now.
     """
     kind = kind_of(dossier)
-    contribution = kind.model._default_manager.in_language(language).get(dossier=dossier)
+    texts: Any = kind.model._default_manager
+    contribution = texts.in_language(language).get(dossier=dossier)
     shown = shown_words(contribution, language)
     if shown.is_translated and not shown.is_outdated:
         return Words(
