@@ -38,6 +38,8 @@ def test_who_is_still_there_goes_on_and_who_walked_away_is_forgotten(
     settings.SHARED_PLACE_SECONDS = 8
     person = scenes.person("Zonnebloem")
     page = shared(visit(person, width=320), server.url)
+    page.goto(CHOOSE)
+    expect(page.get_by_text("You are signed in as")).to_be_visible()
     page.goto("/en/initiatieven/nieuw/")
     page.locator("[name=title]").fill("A secret bench")
     assert "A secret bench" not in kept_in_the_browser(page)
@@ -54,7 +56,7 @@ def test_who_is_still_there_goes_on_and_who_walked_away_is_forgotten(
     page.wait_for_url(f"{server.url}{START}")
     assert [one["name"] for one in page.context.cookies() if "session" in one["name"]] == []
     page.go_back()
-    page.wait_for_load_state()
+    page.wait_for_url(f"{server.url}{CHOOSE}")
     assert "A secret bench" not in page.content()
     assert "Zonnebloem" not in page.content()
     assert "nieuw" not in kept_in_the_browser(page)
