@@ -13,7 +13,13 @@ export function shared() {
   let touched = Date.now();
   let told = touched;
 
-  const leave = () => window.location.replace(sharedStart);
+  // Once: asking again would begin anew, and on a slow line never arrive.
+  let isLeaving = false;
+  const leave = () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    window.location.replace(sharedStart);
+  };
 
   async function tell() {
     told = Date.now();
