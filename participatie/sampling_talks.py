@@ -9,7 +9,8 @@ from accounts.sealing import seal
 from areas.models import Area
 from contributions import actions as review
 from contributions.actions import Entry
-from contributions.models import Telling
+from contributions.models import Dossier, Telling
+from contributions.review import Reason
 from ideas.actions import tell_initiative
 from indicators.models import Theme
 
@@ -68,5 +69,8 @@ def load(*, messenger: User, moderator: User, now: datetime.datetime) -> None:
     Telling.objects.filter(pk=first.pk).update(call_back=Telling.CallBack.NONE)
     Telling.objects.filter(pk=second.pk).update(
         call_back=Telling.CallBack.WAITING, telephone=seal("+31600000000")
+    )
+    Dossier.objects.filter(pk=second.dossier_id).update(
+        review_reasons=[str(Reason.NEW_MESSENGER), str(Reason.NOT_CONFIRMED)]
     )
     review.publish(dossier=first.dossier, by=moderator, now=noon + datetime.timedelta(hours=3))

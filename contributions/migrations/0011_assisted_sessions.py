@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'talk',
                 'verbose_name_plural': 'talks',
                 'ordering': ('-date', '-pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('held_by', 'date'), name='one_open_talk_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -114,27 +115,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'telling',
                 'verbose_name_plural': 'tellings',
                 'ordering': ('-created_at', '-pk'),
+                'indexes': [models.Index(condition=models.Q(('call_back', 'waiting')), fields=['created_at'], name='telling_to_call_back')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'entry_key'), name='one_telling_per_entry'), models.CheckConstraint(condition=models.Q(models.Q(('call_back__in', ['', 'waiting']), ('checked_by__isnull', True)), models.Q(('call_back__in', ['confirmed', 'denied', 'missed']), ('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='telling_called_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='telling_claimed_by_somebody')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='assistedsession',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('held_by', 'date'), name='one_open_talk_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='telling',
-            index=models.Index(condition=models.Q(('call_back', 'waiting')), fields=['created_at'], name='telling_to_call_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='telling',
-            constraint=models.UniqueConstraint(fields=('session', 'entry_key'), name='one_telling_per_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='telling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('call_back__in', ['', 'waiting']), ('checked_by__isnull', True)), models.Q(('call_back__in', ['confirmed', 'denied', 'missed']), ('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='telling_called_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='telling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='telling_claimed_by_somebody'),
         ),
         migrations.RunPython(_guard, _let_go, elidable=False),
     ]
