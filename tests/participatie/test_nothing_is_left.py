@@ -63,6 +63,7 @@ WITHOUT_A_MARK = {
     ("Session", "session_data"),
     ("Picture", "image"),
     ("Appeal", "recording"),
+    ("SpokenText", "recording"),
     ("Membership", "portrait"),
     ("Document", "image"),
     ("Application", "shows_name"),
