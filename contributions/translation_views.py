@@ -77,8 +77,9 @@ def _found(dossier_pk: int, language: str) -> Contribution:
 
 def _parts(contribution: Contribution, shown: Shown) -> list[tuple[str, str, str]]:
     """Return what each part is called, what it says in the language, and as it was written."""
+    told = shown.words if shown.is_translated else {}
     return [
-        (str(one.label), shown.words.get(one.name, ""), shown.original[one.name])
+        (str(one.label), told.get(one.name, ""), shown.original[one.name])
         for one in translated_fields(contribution)
         if one.name in shown.original
     ]

@@ -653,6 +653,8 @@ def _crowd(number: int) -> None:
             status=Status.PUBLISHED,
             submitted_at=now,
             published_at=now,
+            threshold=75,
+            closes_on=timezone.localdate() + datetime.timedelta(days=90),
         )
         for one in dossiers
     )

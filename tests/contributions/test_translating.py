@@ -605,7 +605,9 @@ class TestPages:
         settings.TRANSLATION_BACKEND, settings.TRANSLATION_URL = "deepl", "http://127.0.0.1:1"
         text = scenes.initiative(language="nl")
         path = address("show", text.dossier_id)
-        assert "Translate by machine" in body(client, path)
+        page = body(client, path)
+        assert "Translate by machine" in page
+        assert page.count(text.text) == 1, "There is nothing beside the original yet."
 
         response = client.post(path, headers={"Origin": "http://testserver"}, follow=True)
 
