@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from contributions.models import AssistedSession, Status, Telling
-from ideas.models import Initiative
+from ideas.models import Initiative, Support
 from tests import scenes, talks
 from tests.browser.conftest import Visit
 from tests.browser.steps import heading, press, sign_in
@@ -47,6 +47,15 @@ def kept(page: Page) -> int:
     return int(page.evaluate("Object.keys(localStorage).length"))
 
 
+def in_dutch(page: Page, told: Initiative) -> None:
+    """Let a contact person say in Dutch what somebody told in Romanian."""
+    page.goto(f"/en/vertaling/{told.dossier_id}/schrijven/?taal=nl")
+    heading(page, "Translate this text")
+    page.get_by_label("Title").fill("Een tafel in het park")
+    page.get_by_label("Story").fill("In het park kunnen we nergens samen eten.")
+    press(page, "Send my translation")
+
+
 def test_what_is_told_without_a_line_arrives_once_and_belongs_to_who_told_it(visit: Visit):
     messenger, reader = talks.messenger(), scenes.moderator(language="ro")
     page = visit(messenger, may_complain=True)
@@ -82,6 +91,19 @@ def test_what_is_told_without_a_line_arrives_once_and_belongs_to_who_told_it(vis
     heading(review, "Review")
     told.refresh_from_db()
     assert told.status == Status.PUBLISHED
+
+    in_dutch(visit(talks.messenger(language="nl")), told)
+    neighbour = visit(scenes.person(), width=1280)
+    neighbour.goto(told.get_absolute_url().replace("/en/", "/nl/"))
+    heading(neighbour, "Een tafel in het park")
+    main = neighbour.get_by_role("main")
+    expect(main).to_contain_text("Vertaald door een contactpersoon in jouw taal.")
+    expect(neighbour.locator("#story")).to_have_attribute("lang", "nl")
+    main.get_by_text("Lees het origineel").click()
+    expect(main.locator("details [lang=ro].prose").last).to_contain_text(talks.TEXT[:20])
+    neighbour.locator("#support-box").get_by_role("button", name="Ik steun dit").click()
+    expect(neighbour.locator("#support-box")).to_contain_text("Je steunt dit")
+    assert Support.objects.get().initiative == told
 
     mine = visit()
     mine.goto(f"/en/bewijsje/{code}/")

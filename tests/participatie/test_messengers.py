@@ -12,10 +12,11 @@ from django.utils import timezone, translation
 
 from accounts.models import Role, RoleAct, User
 from areas.models import Area
-from contributions.actions import NotAllowed
+from contributions.actions import NotAllowed, write_translation
+from contributions.translations import digest_of, original_words
 from participatie import messengers
 from participatie.models import MessengerAnswer, MessengerRequest
-from tests import scenes
+from tests import scenes, talks
 from tests.pages import words
 from tests.races import CALLERS, at_once
 
@@ -277,3 +278,36 @@ class TestThePage:
         last = MessengerRequest.objects.order_by("-pk")[19]
         assert "Question 0." in words(client.get(f"/en/contactpersoon/vragen/?after={last.pk}"))
         assert client.get("/en/contactpersoon/vragen/?after=x").status_code == 200
+
+
+class TestWhatElseWaits:
+    def test_the_start_page_leads_to_texts_that_wait_for_translation_and_to_own_talks(self):
+        messenger = talks.messenger(language="ro")
+        idea = scenes.initiative("Een bankje", language="nl")
+        talk = talks.talk(messenger, place="A kitchen")
+        talks.talk(place="Somebody else's kitchen")
+
+        page = words(browser(messenger).get("/en/contactpersoon/"))
+
+        assert "Een bankje" in page
+        assert "A kitchen" in page
+        assert "Somebody else" not in page
+        assert [one.url for one in messengers.texts_to_translate(messenger)] == [
+            f"/nl/vertaling/{idea.dossier_id}/schrijven/?taal=ro"
+        ]
+        tomorrow = TODAY() + datetime.timedelta(days=1)
+        assert messengers.own_sessions(messenger, day=TODAY())[0].title == talk.place
+        assert messengers.own_sessions(messenger, day=tomorrow) == []
+
+    def test_what_a_person_translated_waits_no_more(self):
+        messenger = talks.messenger(language="ro")
+        idea = scenes.initiative("Een bankje", language="nl")
+        told = original_words(idea)
+        write_translation(
+            contribution=idea,
+            language="ro",
+            words=dict.fromkeys(told, "O bancă"),
+            by=messenger,
+            seen=digest_of(idea),
+        )
+        assert messengers.texts_to_translate(messenger) == []

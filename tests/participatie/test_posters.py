@@ -16,12 +16,14 @@ from django.utils import timezone
 from areas.models import Area
 from contributions import actions as review
 from contributions.models import Dossier, Status
+from contributions.translations import digest_of, original_words
 from ideas.models import Initiative
 from participatie.posters import making
 from participatie.posters.asking import ask_for
 from participatie.posters.limits import RATES, RATES_PER_ACCOUNT
 from participatie.posters.models import KEPT_FOR, LOST_AFTER, MAX_TRIES, Poster
 from participatie.posters.subjects import AREA, INITIATIVE, register
+from participatie.posters.words import words_on_paper
 from participatie.privacy.leaving import leave
 from participatie.tasks import forget_posters, make_poster, sweep_posters
 from tests import belongings, scenes
@@ -394,3 +396,32 @@ def test_of_many_workers_at_once_one_makes_it(monkeypatch: pytest.MonkeyPatch) -
     assert sorted(map(bool, answers)) == [False] * (CALLERS - 1) + [True]
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     assert (len(calls), len(files())) == (1, 1)
+
+
+# --- In translation ---
+
+
+def translated(idea: Initiative, *, by: Any = None) -> None:
+    told = original_words(idea)
+    review.write_translation(
+        contribution=idea,
+        language="pl",
+        words={**dict.fromkeys(told, "Dużo miejsca"), "title": "Ławka"},
+        by=by or scenes.granted("messenger", language="pl"),
+        seen=digest_of(idea),
+    )
+
+
+def test_a_sheet_says_it_in_the_words_of_a_translation() -> None:
+    idea = scenes.initiative("Een bankje", language="nl")
+    translated(idea)
+    said = words_on_paper(idea.dossier, "pl")
+    assert (said.language, said.title, said.by_machine) == ("pl", "Ławka", False)
+    assert words_on_paper(idea.dossier, "ro").title == "Een bankje"
+
+
+def test_words_that_the_original_left_behind_stay_off_paper() -> None:
+    idea = scenes.initiative("Een bankje", language="nl")
+    translated(idea)
+    Initiative.objects.filter(pk=idea.pk).update(text="Nu iets heel anders.")
+    assert words_on_paper(idea.dossier, "pl").title == "Een bankje"
