@@ -329,7 +329,10 @@ class TestDeciding:
         actions.remove_translation(translation=made, by=scenes.moderator())
 
         assert current(text) is None
-        with pytest.raises(actions.NotByMachine, match="took the machine's translation"):
+        with (
+            translation.override("en"),
+            pytest.raises(actions.NotByMachine, match="took the machine's translation"),
+        ):
             actions.ask_machine(contribution=text, language="pl")
         # Of other words it may try.
         Initiative.objects.filter(pk=text.pk).update(text="Something else.")
@@ -358,7 +361,10 @@ class TestPeopleOutrankMachines:
 
         assert current(text) == made
         assert Translation.objects.count() == 1
-        with pytest.raises(actions.NotByMachine, match="Somebody translated this already"):
+        with (
+            translation.override("en"),
+            pytest.raises(actions.NotByMachine, match="Somebody translated this already"),
+        ):
             actions.ask_machine(contribution=text, language="pl")
 
     def test_also_not_when_the_original_changed_since(self):
