@@ -61,6 +61,12 @@ class MayNotReset(CardRefused):
     message = _("Only the programme office can make a card for who forgot the PIN.")
 
 
+class ReplacedOften(CardRefused):
+    message = _(
+        "This card was replaced several times this week. The programme office can replace it now."
+    )
+
+
 class MadeAlready(CardRefused):
     """This form made a card before: nothing was made now."""
 
@@ -74,6 +80,9 @@ class MadeAlready(CardRefused):
 class PinIsThere(CardRefused):
     """Somebody chose a PIN for this card before, or the card is in use no more."""
 
+
+#: Cards of one account in a week, the first one included.
+CARDS_A_WEEK = 3
 
 # --- What is kept, and what is not ----------------------------------------------------------------
 
@@ -188,6 +197,7 @@ def replace_card(
         MayNotReset: the PIN is forgotten, and they are not of the programme office.
         NoSuchCard: no card in use has this number.
         OwnCard: it is their own.
+        ReplacedOften: there were enough for this account this week, and they are not of the office.
         EnoughCards, MadeAlready: as in ``give_card``.
     """
     now = now or timezone.now()
@@ -203,6 +213,8 @@ def replace_card(
             raise NoSuchCard
         if old.user_id == giver.pk:
             raise OwnCard
+        if not can_reset_pins(by):
+            _check_not_replaced_often(old.user, now)
         pin = "" if forgot_pin else old.pin
         _end(old, now)
         card = _made(giver, old.user, old.number, old.area, key, now, pin=pin)
@@ -210,6 +222,13 @@ def replace_card(
         devices.end_all(old.user)
     log.info("card replaced", card_id=card.pk, user_id=card.user_id, by_id=by.pk)
     return card
+
+
+def _check_not_replaced_often(user: User, now: datetime.datetime) -> None:
+    """Keep who replaces cards from trying one PIN after another: each card has tries of its own."""
+    lately = now - datetime.timedelta(days=7)
+    if Card.objects.filter(user=user, given_at__gte=lately).count() >= CARDS_A_WEEK:
+        raise ReplacedOften
 
 
 def _made(

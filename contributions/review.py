@@ -11,7 +11,16 @@ from accounts.models import Role, RoleGrant, User
 from areas.models import Area
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
-from contributions.models import Appeal, Channel, Contribution, Dossier, Mark, Report, Status
+from contributions.models import (
+    Appeal,
+    Channel,
+    Contribution,
+    Dossier,
+    Mark,
+    Report,
+    SpokenText,
+    Status,
+)
 
 #: A new account is trusted after this many of its texts stand published.
 TRUSTED_AFTER = 3
@@ -97,6 +106,8 @@ def published_by(author: User) -> int:
     """Count a person's published texts, of all kinds that moderators read."""
     first, *others = (
         kind.model._default_manager.filter(author=author, status=Status.PUBLISHED)
+        # What somebody told and took along later was written down by another.
+        .exclude(channel=Channel.ASSISTED)
         .order_by()
         .values("pk")
         for kind in all_kinds()
@@ -163,14 +174,19 @@ def has_a_part(user: User, dossier: Dossier) -> bool:
     """Say whether somebody decides about no text of this dossier any more, as who had a part there.
 
     Who reported it, until that is answered; and whose decision or measure somebody asked another
-    look at, unless that was refused: a colleague decides (ADR 0034).
+    look at, unless that was refused: a colleague decides (ADR 0034). Nor does somebody listen to
+    their own voice (ADR 0037).
     """
     appealed = Appeal.objects.filter(
         Q(decision__dossier=dossier, decision__decided_by=user)
         | Q(measure__dossier=dossier, measure__decided_by=user)
     ).exclude(outcome=Appeal.Outcome.REFUSED)
     reported = Report.objects.open().filter(dossier=dossier, reporter=user)
-    return appealed.exists() or reported.exists()
+    spoke = (
+        Reason.RECORDING in dossier.review_reasons
+        and SpokenText.objects.judged().filter(dossier=dossier, made_by=user).exists()
+    )
+    return appealed.exists() or reported.exists() or spoke
 
 
 def _is_granted(user: User, contribution: Contribution, area: Area) -> bool:

@@ -10,10 +10,9 @@ from accounts.models import Role, User
 from accounts.sealing import Unreadable, unseal
 from contributions.kinds import all_kinds, contribution_of, kind_of
 from contributions.models import AssistedSession, Channel, Contribution, Status, Telling
+from contributions.models.assisted import READ_AFTER_THE_TALK
 from contributions.scope import within_grants
 
-#: Of these the messenger still reads the title: later it is the business of who told it.
-_SHOWN = (Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED)
 #: Fewer are not told: they could be somebody.
 FEWEST_TOLD = 5
 CALLS_SHOWN = 50
@@ -41,7 +40,7 @@ def entries_of(session: AssistedSession) -> list[ToldEntry]:
     entries = []
     for telling in tellings:
         text = texts[telling.dossier_id]
-        is_shown = text.status in _SHOWN and telling.claimed_at is None
+        is_shown = text.status in READ_AFTER_THE_TALK and telling.claimed_at is None
         entries.append(
             ToldEntry(
                 telling,
@@ -106,7 +105,9 @@ def listed_calls(person: User) -> list[tuple[Telling, str]]:
     )
     texts = _texts_of(tellings)
     return [
-        (telling, kind_of(telling.dossier).title(texts[telling.dossier_id])) for telling in tellings
+        (telling, kind_of(telling.dossier).title(text))
+        for telling in tellings
+        if (text := texts[telling.dossier_id]).status in READ_AFTER_THE_TALK
     ]
 
 

@@ -53,12 +53,20 @@ def languages_to_read_in(contribution: Contribution, user: User | AnonymousUser)
     ):
         return []
     if contribution.is_of(user):
-        is_author = contribution.author_id == user.pk and not user.is_under_16
-        return [contribution.language] if is_author else []
+        return [contribution.language] if _may_read_own(contribution, user) else []
     # Of the neighbourhood nothing is asked but its number.
     grants = user.grants_of(Role.MESSENGER, area=Area(pk=contribution.area_id))
     known = dict(settings.CONTENT_LANGUAGES)
     return sorted({grant.language for grant in grants if grant.language in known})
+
+
+def _may_read_own(contribution: Contribution, user: User) -> bool:
+    """Say whether somebody reads their own text aloud; one of an office, while they work there."""
+    if contribution.author_id != user.pk or user.is_under_16:
+        return False
+    return kind_of(contribution).reviewed or user.has_role(
+        Role.PROGRAMME_OFFICE, area=Area(pk=contribution.area_id)
+    )
 
 
 def with_voices(texts: Iterable[Contribution], user: User | AnonymousUser) -> None:

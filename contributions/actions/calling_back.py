@@ -12,6 +12,7 @@ from contributions.actions.queueing import queue
 from contributions.actions.refusals import NotAllowed, NotPossibleNow
 from contributions.kinds import contribution_of
 from contributions.models import Dossier, Status, Telling
+from contributions.models.assisted import READ_AFTER_THE_TALK
 from contributions.review import Reason
 
 CallBack = Telling.CallBack
@@ -28,7 +29,7 @@ def note_call_back(
 
     Raises:
         NotAllowed: the person held the talk, or has no role there.
-        NotPossibleNow: somebody else called already, or it is no outcome.
+        NotPossibleNow: somebody else called already, it is off the site, or it is no outcome.
     """
     now = now or timezone.now()
     if outcome not in OUTCOMES:
@@ -41,7 +42,7 @@ def note_call_back(
             .select_related("session")
             .get(pk=telling.pk)
         )
-        if fresh.call_back != CallBack.WAITING:
+        if fresh.call_back != CallBack.WAITING or text.status not in READ_AFTER_THE_TALK:
             raise NotPossibleNow
         if text.is_of(by) or not Telling.objects.to_call_back(by).filter(pk=fresh.pk).exists():
             raise NotAllowed

@@ -85,6 +85,8 @@ def speak(
         if not by_author:
             _check_place_is_free(locked, language, words)
         kind = kind_of(locked)
+        if by_author and not kind.reviewed:
+            _check_none_was_hidden(locked, language)
         waits = by_author and kind.reviewed
         earlier = SpokenText.objects.waiting().filter(dossier=locked.dossier, language=language)
         if by_author:
@@ -118,6 +120,13 @@ def _check_place_is_free(locked: Contribution, language: str, words: str) -> Non
         raise TakenOffBefore
     if there.heard().filter(by_author=True, words_digest=words).exists():
         raise AuthorReadsIt
+
+
+def _check_none_was_hidden(locked: Contribution, language: str) -> None:
+    """Refuse another recording of an office's text, which nobody listens to, after a decision."""
+    there = SpokenText.objects.filter(dossier=locked.dossier, language=language)
+    if there.filter(hidden_at__isnull=False).exists():
+        raise TakenOffBefore
 
 
 def _let_a_moderator_listen(locked: Contribution, now: datetime.datetime) -> None:

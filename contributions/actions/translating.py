@@ -27,7 +27,7 @@ from contributions.actions.refusals import (
     TextChanged,
 )
 from contributions.actions.taking_part import check_may_write
-from contributions.kinds import contribution_of
+from contributions.kinds import contribution_of, kind_of
 from contributions.machine.asking import put_in_line, why_not
 from contributions.models import Contribution, Status, Translation, TranslationRequest
 from contributions.review import TRUSTED_AFTER, can_review, published_by
@@ -91,7 +91,7 @@ def maker_for(person: User, contribution: Contribution, language: str) -> Transl
     Raises:
         LanguageNotGranted: a contact person, and not for this language.
     """
-    if contribution.is_of(person):
+    if _is_of_author(contribution, person):
         return Maker.AUTHOR
     if person.has_role(Role.MODERATOR, area=contribution.area, language=language):
         return Maker.MODERATOR
@@ -100,6 +100,17 @@ def maker_for(person: User, contribution: Contribution, language: str) -> Transl
     if person.has_role(Role.MESSENGER) and not person.has_role(Role.MESSENGER, language=language):
         raise LanguageNotGranted
     return Maker.READER
+
+
+def _is_of_author(contribution: Contribution, person: User) -> bool:
+    """Say whether somebody wrote a text in their own name, or for the office that they work for."""
+    if contribution.author_id != person.pk:
+        return False
+    if getattr(contribution, "on_behalf_of_id", None) is not None:
+        return False
+    return kind_of(contribution).reviewed or person.has_role(
+        Role.PROGRAMME_OFFICE, area=contribution.area
+    )
 
 
 def stands_at_once(person: User, maker: Translation.Maker) -> bool:
@@ -167,7 +178,7 @@ def write_translation(
         mine = Translation.objects.waiting().filter(
             dossier=locked.dossier, language=language, made_by=by
         )
-        if not stands_at_once(by, maker):
+        if not stands_at_once(by, maker) or _was_taken_away(made):
             made.state = State.WAITING
             earlier = mine.first()
             made.pk = earlier.pk if earlier else None
@@ -177,6 +188,13 @@ def write_translation(
         made.state = State.HUMAN
         _let_stand(made)
         return made
+
+
+def _was_taken_away(made: Translation) -> bool:
+    """Say whether a moderator took an earlier one of the same person away: this one waits."""
+    return Translation.objects.filter(
+        dossier=made.dossier, language=made.language, made_by=made.made_by, state=State.REMOVED
+    ).exists()
 
 
 def checked_words(contribution: Contribution, words: Mapping[str, str]) -> dict[str, str]:

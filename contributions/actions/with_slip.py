@@ -14,6 +14,7 @@ from contributions.actions.moving import locked_row
 from contributions.actions.naming import show_names
 from contributions.actions.refusals import AddressNotConfirmed, NotPossibleNow, Refused
 from contributions.actions.revising import propose_revision
+from contributions.actions.taking_part import check_may_write
 from contributions.actions.writing import EDITED_IN_PLACE, editing
 from contributions.deadlines import today
 from contributions.kinds import contribution_of, kind_of
@@ -68,6 +69,19 @@ def _opened(telling: Telling, now: datetime.datetime) -> tuple[Telling, Contribu
     return fresh, text
 
 
+def _refuse_joined(text: Contribution) -> None:
+    """Leave alone what was joined with another text: its address leads there, as for authors."""
+    if getattr(text, "merged_into_id", None) is not None:
+        raise NotPossibleNow
+
+
+def _call_nobody(telling: Telling) -> None:
+    """Ask nobody any more whether it was told like this: who told it came themselves."""
+    if telling.call_back == Telling.CallBack.WAITING:
+        telling.call_back = Telling.CallBack.NONE
+    telling.telephone = ""
+
+
 def change_by_slip(
     *,
     telling: Telling,
@@ -85,12 +99,13 @@ def change_by_slip(
 
     Raises:
         SlipUsed, SlipOver: the slip opens it no more.
-        NotPossibleNow: a moderator took it off the site, or it was withdrawn.
+        NotPossibleNow: a moderator took it off the site, it was withdrawn, or joined with another.
         EditedElsewhere: the words were changed since, and these are others.
     """
     now = now or timezone.now()
     with transaction.atomic():
         fresh, text = _opened(telling, now)
+        _refuse_joined(text)
         data = {**text.fields_of_revision(), **words}
         if text.status == Status.PUBLISHED:
             propose_revision(
@@ -127,12 +142,15 @@ def withdraw_by_slip(*, telling: Telling, now: datetime.datetime | None = None) 
 
     Raises:
         SlipUsed, SlipOver: the slip opens it no more.
-        NotPossibleNow: it is off the site already.
+        NotPossibleNow: it is off the site already, or joined with another.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        _fresh, text = _opened(telling, now)
+        fresh, text = _opened(telling, now)
+        _refuse_joined(text)
         take_off(text, by=None, now=now)
+        _call_nobody(fresh)
+        fresh.save(update_fields=["call_back", "telephone"])
         return text
 
 
@@ -144,11 +162,13 @@ def claim_telling(
     Raises:
         SlipUsed, SlipOver: the slip opens it no more.
         WroteItDown: the person held the talk.
+        MeasureHolds: the person may not write now.
         AddressNotConfirmed: the person has no confirmed e-mail address.
     """
     now = now or timezone.now()
     with transaction.atomic():
         fresh, text = _opened(telling, now)
+        check_may_write(by, now)
         if text.is_of(by) or fresh.session.held_by_id == by.pk:
             raise WroteItDown
         if not by.is_confirmed:
@@ -158,11 +178,18 @@ def claim_telling(
         fresh.claimed_by = by
         fresh.claimed_at = now
         # What the person told is theirs now; what was there to find them again goes.
+        _call_nobody(fresh)
         fresh.first_name = ""
-        fresh.telephone = ""
         fresh.slip_sealed = ""
         fresh.save(
-            update_fields=["claimed_by", "claimed_at", "first_name", "telephone", "slip_sealed"]
+            update_fields=[
+                "claimed_by",
+                "claimed_at",
+                "call_back",
+                "first_name",
+                "telephone",
+                "slip_sealed",
+            ]
         )
         note(text, AuthorAct.Act.CLAIMED, by=by, now=now)
         show_names(person=by, area=text.area, language=text.language, now=now)

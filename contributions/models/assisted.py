@@ -14,6 +14,7 @@ from areas.models import Area
 from contributions.deadlines import today
 from contributions.scope import within_grants
 
+from .contribution import Status
 from .dossier import Dossier
 
 MAX_PLACE = 120
@@ -21,6 +22,8 @@ MAX_FIRST_NAME = 40
 MAX_TELEPHONE = 30
 #: What waited on a telephone without a line is taken in until so long after the day of the talk.
 LATE_FOR = datetime.timedelta(days=2)
+#: Of these others than who told it still read something: later it is that person's business alone.
+READ_AFTER_THE_TALK = (Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED)
 
 
 class AssistedSession(models.Model):
@@ -80,7 +83,9 @@ class TellingQuerySet(models.QuerySet["Telling"]):
             | within_grants(user, Role.PROGRAMME_OFFICE)
         )
         return self.filter(
-            call_back=Telling.CallBack.WAITING, dossier__in=Dossier.objects.filter(within)
+            call_back=Telling.CallBack.WAITING,
+            claimed_at__isnull=True,
+            dossier__in=Dossier.objects.filter(within),
         ).exclude(session__held_by=user)
 
 

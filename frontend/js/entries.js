@@ -202,6 +202,13 @@ function keeper(box) {
     return true;
   }
 
+  // What stands behind one that could not be sent was kept as well: this was its first try.
+  function passOver() {
+    for (const [key, entry] of waiting()) {
+      if (!entry.errors && !entry.tries) store.write(key, { ...entry, tries: 1 });
+    }
+  }
+
   async function send() {
     clearTimeout(timer);
     if (sending) return;
@@ -216,7 +223,9 @@ function keeper(box) {
       }
       pause = FIRST_PAUSE;
       if (goesOn) say(waiting().length ? 'Refused' : 'Arrived');
+      else passOver();
     } catch {
+      passOver();
       say('Waits');
       timer = setTimeout(send, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);

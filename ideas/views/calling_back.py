@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Role, User
 from contributions.actions import Refused, note_call_back
+from contributions.models.assisted import READ_AFTER_THE_TALK
 from contributions.requests import signed_in
 from contributions.told import Call, calls_for, channels, listed_calls
 from ideas.telling_forms import CallBackForm
@@ -49,6 +50,9 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     telling = get_object_or_404(
         calls_for(caller).select_related("dossier", "session__held_by", "session__area"), pk=pk
     )
+    call = Call.of(telling)
+    if call.text.status not in READ_AFTER_THE_TALK:
+        raise Http404
     form = CallBackForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST":
@@ -62,9 +66,7 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Thank you. The telephone number is gone."))
                 return redirect("tellings:call_backs")
-    return render(
-        request, "ideas/call_back.html", {"call": Call.of(telling), "form": form}, status=status
-    )
+    return render(request, "ideas/call_back.html", {"call": call, "form": form}, status=status)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from accounts.record import on_the_record
 from contributions import browsers
 from contributions.drafts import draft_key
 from contributions.kinds import all_kinds
-from contributions.models import AuthorAct, Translation
+from contributions.models import AuthorAct, Revision, SpokenText, Translation
 from contributions.retention import delete_draft
 from ideas.models import Support
 from participatie.shared_devices.models import SharedDevice
@@ -172,12 +172,14 @@ def leave_nothing(response: HttpResponseBase) -> None:
 
 
 def took_part(person: User, since: datetime.datetime) -> bool:
-    """Say whether somebody handed in, changed or translated a text, or gave support since a moment.
+    """Say whether somebody took part since a moment: with a text, a voice, or support.
 
     A tap beside a figure is none: there are many on a page.
     """
     return (
         AuthorAct.objects.filter(by=person, done_at__gte=since).exists()
         or Support.objects.filter(person=person, created_at__gte=since).exists()
+        or Revision.objects.filter(created_by=person, created_at__gte=since).exists()
+        or SpokenText.objects.filter(made_by=person, made_at__gte=since).exists()
         or Translation.objects.filter(made_by=person, made_at__gte=since).exists()
     )
