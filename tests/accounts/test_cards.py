@@ -508,6 +508,16 @@ def test_a_locked_card_is_replaced_and_works_again(messenger: User) -> None:
     assert cards.holder_of(code=cards.code_for(by=messenger, key=key), pin=PIN)
 
 
+def test_who_replaces_a_card_again_and_again_gets_no_tries_at_its_pin(messenger: User) -> None:
+    card, _code = in_use(messenger)
+    for _time in range(cards.CARDS_A_WEEK - 1):
+        cards.replace_card(by=messenger, number=card.number, key=cards.new_key())
+    with pytest.raises(cards.ReplacedOften):
+        cards.replace_card(by=messenger, number=card.number, key=cards.new_key())
+    office = scenes.granted(Role.PROGRAMME_OFFICE)
+    assert cards.replace_card(by=office, number=card.number, key=cards.new_key())
+
+
 def test_a_forgotten_pin_is_for_the_programme_office(client: Client, messenger: User) -> None:
     old, _code = in_use(messenger)
     with pytest.raises(cards.MayNotReset):

@@ -15,6 +15,7 @@ from contributions import actions as review
 from contributions import limits, slips
 from contributions.actions import Slip
 from contributions.models import AuthorAct, Revision, Status, Telling
+from ideas import actions as ideas
 from ideas.models import Initiative
 from tests import scenes, talks
 from tests.contributions.test_report_pages import signed_in
@@ -62,6 +63,18 @@ def holder(slip: Slip, client: Client) -> Client:
 
 def text() -> Initiative:
     return Initiative.objects.get()
+
+
+def test_a_slip_leaves_alone_what_was_joined_with_another(slip: Slip, reader: User) -> None:
+    on_the_site = review.publish(dossier=slip.telling.dossier, by=reader)
+    office = scenes.granted("programme_office")
+    into = scenes.initiative("Goes on", where=on_the_site.area)
+    ideas.merge(double=text(), into=into, by=office, reason="The same.")
+    with pytest.raises(review.NotPossibleNow):
+        review.withdraw_by_slip(telling=slip.telling)
+    with pytest.raises(review.NotPossibleNow):
+        review.change_by_slip(telling=slip.telling, words={"title": "Another"})
+    assert text().is_published
 
 
 class TestCodes:

@@ -13,7 +13,7 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Role, RoleAct, User
+from accounts.models import Role, RoleAct, RoleGrant, User
 from contributions import actions, limits, recordings, retention
 from contributions.audio import Encoded
 from contributions.models import Decision, Dossier, SpokenText, Status
@@ -129,6 +129,13 @@ class TestAMessengers:
         act = RoleAct.objects.get(act="contributions.speak")
         assert (act.by, act.about_pk) == (reader, idea.pk)
 
+    def test_is_listened_to_by_somebody_else_than_who_made_it(self, idea: Initiative):
+        both = scenes.granted(Role.MODERATOR, user=messenger("pl"))
+        speak(idea, both, "pl")
+        with pytest.raises(actions.HasAPart):
+            actions.keep(dossier=dossier_of(idea), by=both)
+        actions.keep(dossier=dossier_of(idea), by=scenes.moderator())
+
     def test_stands_with_its_text_in_the_language_of_the_page_first(self, idea: Initiative):
         first, second = speak(idea, messenger("bg"), "bg"), speak(idea, messenger("pl"), "pl")
         page = page_of(Client(), f"/pl/initiatieven/{idea.pk}-{idea.address_slug}/")
@@ -195,6 +202,20 @@ class TestAMessengers:
         assert str(spoken.key) in page
         reviewed = make != "answer"
         assert (dossier_of(text).review == "after") == reviewed
+
+
+def test_an_offices_text_is_read_aloud_by_who_works_there_now(idea: Initiative):
+    office = scenes.granted(Role.PROGRAMME_OFFICE)
+    answer = ideas.answer(
+        initiative=idea, by=office, outcome="adopted", text="Yes, we do this.", language="nl"
+    )
+    spoken = speak(answer, office)
+    assert spoken.heard_at is not None
+    hide(answer, spoken)
+    with pytest.raises(actions.TakenOffBefore):
+        speak(answer, office)
+    RoleGrant.objects.filter(user=office).update(ends_at=timezone.now())
+    assert languages_to_read_in(answer, User.objects.get(pk=office.pk)) == []
 
 
 class TestAnAuthors:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.models import Role, RoleAct, User
@@ -34,6 +35,7 @@ from contributions.models import (
 from contributions.privacy import empty_sealed_texts
 from contributions.retention import forget_what_talks_needed
 from contributions.review import Reason, can_review
+from contributions.told import listed_calls
 from ideas.models import Initiative
 from tests import scenes, talks
 from tests.races import CALLERS, at_once
@@ -252,6 +254,28 @@ class TestCallingBack:
         for by in (talks.messenger(language="pl"), scenes.person()):
             with pytest.raises(NotAllowed):
                 review.note_call_back(telling=slip.telling, by=by, outcome="confirmed")
+
+    def test_nobody_reads_there_what_is_gone(self, slip: review.Slip, reader: User):
+        helper = talks.messenger()
+        assert listed_calls(helper)
+        review.publish(dossier=slip.telling.dossier, by=reader)
+        rule = scenes.house_rule()
+        review.hide(dossier=slip.telling.dossier, by=reader, rule=rule, facts="Untrue.")
+        assert listed_calls(helper) == []
+        with pytest.raises(review.NotPossibleNow):
+            review.note_call_back(telling=slip.telling, by=helper, outcome="missed")
+        client = Client()
+        client.force_login(helper)
+        assert client.get(f"/en/gesprekken/nabellen/{slip.telling.pk}/").status_code == 404
+
+    def test_who_took_it_back_is_called_by_nobody(self, slip: review.Slip):
+        review.withdraw_by_slip(telling=slip.telling)
+        told = Telling.objects.get()
+        assert (told.call_back, told.telephone) == (Telling.CallBack.NONE, "")
+
+    def test_who_took_it_into_an_account_is_called_by_nobody(self, slip: review.Slip):
+        review.claim_telling(telling=slip.telling, by=scenes.person())
+        assert not Telling.objects.to_call_back(talks.messenger()).exists()
 
     def test_what_the_person_did_not_say_is_read_again_where_it_stands(
         self, slip: review.Slip, reader: User

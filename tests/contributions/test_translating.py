@@ -319,6 +319,25 @@ class TestDeciding:
         with pytest.raises(actions.NotPossibleNow):
             actions.agree_to_translation(translation=made, by=scenes.moderator())
 
+    def test_what_a_moderator_took_away_waits_when_it_comes_again(self):
+        text, by = scenes.initiative(), messenger()
+        actions.remove_translation(translation=write(text, by), by=scenes.moderator())
+
+        assert write(text, by).state == State.WAITING
+        assert current(text) is None
+        # Of somebody else it stands.
+        assert write(text, messenger()).state == State.HUMAN
+
+    def test_who_wrote_it_down_for_somebody_is_not_its_author(self):
+        by = messenger("pl")
+        text = scenes.initiative()
+        Initiative.objects.filter(pk=text.pk).update(entered_by=by)
+        text.refresh_from_db()
+
+        assert write(text, by).maker == "messenger"
+        with pytest.raises(actions.LanguageNotGranted):
+            write(text, by, language="bg")
+
     def test_a_moderator_takes_a_translation_away_and_the_machine_does_not_make_it_again(
         self, settings: Any
     ):
