@@ -35,7 +35,7 @@ from tests.neighbourhood import (
     undone,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 SIGN_IN = "sign in"
 SOON = (timezone.localdate() + datetime.timedelta(days=10)).isoformat()
@@ -1438,7 +1438,6 @@ def outcome_of(response: HttpResponseBase) -> Outcome:
     return SIGN_IN if leads_to_sign_in(response) else response.status_code
 
 
-@pytest.mark.either
 @pytest.mark.parametrize("door", DOORS, ids=str)
 def test_the_door_opens_for_whom_the_table_says_and_for_nobody_else(
     town: Neighbourhood, door: Door

@@ -21,7 +21,7 @@ from tests import scenes
 from tests.neighbourhood import NOT_SIGNED_IN, ROLES, Neighbourhood, build, undone
 from tests.test_doors import DOORS, FEW, NO_POST, Door, good_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 ADMIN_PAGES = ("", "login/", "jsi18n/", "accounts/user/", "participatie/page/", "bestaat-niet/")
 #: Pages on which somebody may speak into their device.

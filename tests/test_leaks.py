@@ -25,7 +25,7 @@ from tests import scenes
 from tests.neighbourhood import EVERYWHERE, ROLES, Neighbourhood, build, undone
 from tests.test_doors import DOORS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 #: Besides whom nobody reads it, by the beginning of the words that must not appear.
 COUNCIL = {"council", "chair", "office"}

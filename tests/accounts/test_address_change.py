@@ -10,7 +10,7 @@ from accounts.models import User
 
 from .conftest import newest_code
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PAGE = "/nl/account/e-mail/"
 CODES = "/nl/account/e-mail/codes/"

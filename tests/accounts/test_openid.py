@@ -25,7 +25,7 @@ from .conftest import newest_code
 from .factor_steps import SAFETY, STEP_TWO, add_app, app_code, is_signed_in, sign_in_by_code
 from .openid_server import CLIENT, Forge, running
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 SIGN_IN = "/en/account/inloggen/"
 START = "/en/account/inloggen/met/"

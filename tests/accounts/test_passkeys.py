@@ -30,7 +30,7 @@ from .factor_steps import (
     sign_in_by_code,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from accounts.forms import ProfileForm, WhoYouAreForm
 from accounts.models import User
 from areas.models import Area
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PAGE = "/nl/account/profiel/"
 

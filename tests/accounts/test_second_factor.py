@@ -36,7 +36,7 @@ from .factor_steps import (
     sign_in_by_code,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 CONFIRM = "/en/account/bevestigen/"
 CODES = "/en/account/veiligheid/herstelcodes/"

@@ -18,7 +18,7 @@ from jongerenraad.models import Choice, Council, Matter, Office, Seat
 from tests import councils, money, scenes
 from tests.budgets import doing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

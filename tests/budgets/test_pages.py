@@ -20,7 +20,7 @@ from jongerenraad.actions.votes import close_vote
 from jongerenraad.models import Choice, Council, Office
 from tests import councils, money, scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from jongerenraad.models import Council, Membership, Office
 from tests import councils, money
 from tests.budgets import doing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

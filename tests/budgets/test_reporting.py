@@ -27,7 +27,7 @@ from jongerenraad.models import Council, Office
 from tests import councils, money, scenes
 from tests.budgets import doing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from jongerenraad.models import Choice, Council, Office
 from tests import councils, money
 from tests.budgets import doing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 #: To which stage each act leads from where; one that stays does something all the same.
 LEADS = {

@@ -15,7 +15,7 @@ from jongerenraad.models import Choice, Council, Office
 from tests import councils, money
 from tests.budgets import doing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests import scenes
 from tests.contributions.test_appeals import last_of, why, with_picture
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def at(name: str, *args: Any, language: str = "en") -> str:

@@ -30,7 +30,7 @@ from tests.contributions.test_plain import EASY, HARD
 from tests.pages import words
 from tests.races import CALLERS, at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 WHY = "These are the words of the law."
 ASKS = "Why must it be hard to read?"

@@ -27,7 +27,7 @@ from tests.contributions.test_reports import dossier_of, reported, with_picture
 from tests.neighbourhood import NO_SUCH_KEY
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 GOOD = {"category": "hate", "words": "This is about my family."}
 YEAR = datetime.timedelta(days=366)

@@ -18,7 +18,7 @@ from indicators.models import BudgetLine, Intervention, Measurement, Theme
 from tests import scenes
 from tests.ideas import crowd
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 STATEMENTS_AT_MOST = 12
 PAGE = "/en/wijk/testwijk/"

@@ -14,7 +14,7 @@ from feedback.models import Experience, Remark
 from ideas.models import Initiative
 from tests import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 TELL = "/en/wijk/testwijk/rondkomen/vertel/"
 TOLD = {

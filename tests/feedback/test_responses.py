@@ -12,7 +12,7 @@ from feedback import actions
 from feedback.models import Response
 from tests import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 State = Response.State
 SAY = "/en/wijk/testwijk/rondkomen/antwoord/"

@@ -17,7 +17,7 @@ from ideas.models import Initiative, OfficeAct, OfficialAnswer, Progress
 from tests import scenes
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 ANSWER = {"outcome": "adopted", "text": "We place two benches in May.", "language": "en"}
 

@@ -13,7 +13,7 @@ from ideas.models import Comment, Initiative, Support
 from tests import scenes
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 NEW = "/en/initiatieven/nieuw/"
 TEXT = "There is nowhere to sit on our square, and my grandmother gets tired on her way home."

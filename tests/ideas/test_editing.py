@@ -12,7 +12,7 @@ from ideas.models import Initiative, Progress
 from tests import scenes
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def address(initiative: Initiative, name: str = "edit") -> str:

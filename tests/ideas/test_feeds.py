@@ -17,7 +17,7 @@ from ideas.models import Initiative
 from ideas.previews import HEIGHT, WIDTH, Preview, _Letters, _readable
 from tests import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NOT_READ_YET = [Status.DRAFT, Status.RETURNED, Status.REJECTED, Status.HIDDEN, Status.WITHDRAWN]

@@ -20,7 +20,7 @@ from ideas.models import CoInitiator, HelpMessage, HelpNotice, HelpOffer, Initia
 from tests import scenes
 from tests.races import CALLERS, at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 WORDS = {"text": "I can sew curtains."}
 

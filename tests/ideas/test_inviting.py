@@ -25,7 +25,7 @@ from ideas.permissions import can_answer, is_initiator
 from tests import scenes
 from tests.races import CALLERS, at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def page(initiative: Initiative, view: str = "together", *more: int) -> str:

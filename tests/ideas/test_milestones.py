@@ -26,7 +26,7 @@ from ideas.models import (
 from tests import scenes
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 REASON = "The benches come later."
 

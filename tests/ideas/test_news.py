@@ -13,7 +13,7 @@ from ideas import actions
 from ideas.models import Initiative, Update
 from tests import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 TOLD = {"text": "The bench is being built on Saturday.", "language": "en"}
 

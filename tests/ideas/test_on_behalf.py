@@ -24,7 +24,7 @@ from tests.ideas.test_editing import address, change
 from tests.ideas.test_posting import WHO, step, where
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 class Rights:

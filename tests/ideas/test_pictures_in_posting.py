@@ -16,7 +16,7 @@ from ideas.models import Initiative
 from tests import scenes
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 NEW = "/en/initiatieven/nieuw/"
 WHAT = {"title": "A bench on our square", "text": "There is nowhere to sit.", "language": "nl"}

@@ -22,7 +22,7 @@ from tests import scenes
 from tests.ideas import crowd
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PUBLIC, WORK, FILE, WORK_FILE, LIST_FILE = (
     "/en/beloftes/",

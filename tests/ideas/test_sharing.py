@@ -14,7 +14,7 @@ from ideas.models import Initiative
 from participatie.short import draw
 from tests import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def poster(initiative: Initiative) -> str:

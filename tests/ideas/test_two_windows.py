@@ -18,7 +18,7 @@ from tests import scenes
 from tests.contributions.changing import revise, with_picture
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 CHANGED_ELSEWHERE = "This text was changed in another window or on another device"
 

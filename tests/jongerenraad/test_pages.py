@@ -21,7 +21,7 @@ from tests import councils, scenes
 from tests.jongerenraad.voting import A_WEEK, closed, membership, opened, vote
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture(autouse=True)

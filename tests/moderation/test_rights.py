@@ -15,7 +15,7 @@ from tests import scenes
 from tests.contributions.test_appeals import appealed, with_picture
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def signed_in(who: Any = None) -> Client:

@@ -18,7 +18,7 @@ from tests import scenes
 from tests.contributions.changing import add_picture, revise, with_picture
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 QUEUE = "moderation:queue"
 #: The programme office reviews what was passed on to it.

@@ -24,7 +24,7 @@ from tests.contributions.changing import revise
 from tests.moderation import crowd
 from tests.pages import words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 QUEUE = "moderation:queue"
 
