@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Role, User
 from accounts.permissions import admin_rights
@@ -56,8 +57,14 @@ def initiative() -> Initiative:
     return scenes.initiative()
 
 
+def in_english(name: str, *arguments: object) -> str:
+    """Return the address of a page in the language that these tests read."""
+    with translation.override("en"):
+        return reverse(name, args=arguments)
+
+
 def url(initiative: Initiative, name: str, *more: int) -> str:
-    return reverse(f"ideas:{name}", args=[initiative.pk, initiative.address_slug, *more])
+    return in_english(f"ideas:{name}", initiative.pk, initiative.address_slug, *more)
 
 
 def answered(initiative: Initiative, office: User, text: str = "We do this.") -> OfficialAnswer:
@@ -291,7 +298,7 @@ class TestOtherTexts:
 
     def test_why_it_is_not_done_after_all(self, browser: Client, office: User):
         made = scenes.response(by=office)
-        address = reverse("feedback:response", args=[made.pk])
+        address = in_english("feedback:response", made.pk)
         told = {"state": "not", "not_doing": HARD[made.language]}
         assert browser.post(address, told).status_code == 422
 
@@ -326,7 +333,7 @@ class TestOtherTexts:
         browser.force_login(person)
         draft = scenes.draft(author=person)
         for address in (
-            reverse("ideas:draft_what", args=[draft.pk]),
+            in_english("ideas:draft_what", draft.pk),
             url(initiative, "comments"),
             "/en/wijk/testwijk/rondkomen/vertel/",
         ):
@@ -368,9 +375,9 @@ class TestWhatIsKept:
             browser, person = Client(), scenes.granted(role)
             browser.force_login(person)
             assert "contributions.view_hardtext" in admin_rights(person)
-            listed = browser.get(reverse("admin:contributions_hardtext_changelist"))
+            listed = browser.get(in_english("admin:contributions_hardtext_changelist"))
             assert WHY in words(listed)
-            change = reverse("admin:contributions_hardtext_change", args=[kept.pk])
+            change = in_english("admin:contributions_hardtext_change", kept.pk)
             page = browser.get(change)
             assert page.status_code == 200
             assert OfficialAnswer.objects.get().get_absolute_url() in page.content.decode()
@@ -378,7 +385,7 @@ class TestWhatIsKept:
         assert "hardtext" not in str(admin_rights(scenes.moderator()))
 
     def test_words_of_policy_are_the_offices_own(self, browser: Client):
-        address = reverse("admin:contributions_policyword_add")
+        address = in_english("admin:contributions_policyword_add")
         told = {"language": "nl", "word": "  Conform ", "forms": "*\nconforme\n\nconforme"}
         browser.post(address, {**told, "instead": "volgens"})
         row = PolicyWord.objects.get()
