@@ -536,6 +536,12 @@ def _send_empty(page: Page) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def _send_no_recording(page: Page) -> None:
+    # Above it stand the forms that take one's own recordings away.
+    page.locator("main form[enctype] button[type=submit]").click()
+    page.wait_for_selector("[data-error-summary]")
+
+
 def _send_what_is_old(page: Page) -> None:
     page.fill("[name=text]", "Een heel ander verhaal.")
     page.evaluate("document.querySelector('[name=started_from]').value = 'iets anders'")
@@ -659,7 +665,13 @@ PERSONAL = [
     Kind("change", "ideas:edit", "returned", "author"),
     Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
     Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
-    Kind("reading aloud", "contributions:speak", "bulgarian", "messenger", first=_send_empty),
+    Kind(
+        "reading aloud",
+        "contributions:speak",
+        "bulgarian",
+        "messenger",
+        first=_send_no_recording,
+    ),
     Kind("own reading", "contributions:speak", "bulgarian", "author in Bulgarian"),
     Kind("idea read aloud", "ideas:detail", "bulgarian", "messenger"),
     Kind("idea read aloud, reviewed", "moderation:item", "bulgarian", "moderator", first=_open_all),

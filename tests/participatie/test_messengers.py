@@ -293,7 +293,7 @@ class TestWhatElseWaits:
         assert "A kitchen" in page
         assert "Somebody else" not in page
         assert [one.url for one in messengers.texts_to_translate(messenger)] == [
-            f"/nl/vertaling/{idea.dossier_id}/schrijven/?taal=ro"
+            f"/en/vertaling/{idea.dossier_id}/schrijven/?taal=ro"
         ]
         tomorrow = TODAY() + datetime.timedelta(days=1)
         assert messengers.own_sessions(messenger, day=TODAY())[0].title == talk.place
