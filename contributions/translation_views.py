@@ -144,7 +144,10 @@ def _show(
                 and not (asked and asked.is_waiting)
                 and why_not(contribution, language) is None
             ),
-            "can_remove": shown.is_translated and person and _can_remove(person, contribution),
+            # Which one a moderator may take away, and no other that takes its place meanwhile.
+            "removable": (
+                _removable(person, contribution) if shown.is_translated and person else ""
+            ),
             "language": language,
             "back": contribution.get_absolute_url(),
         },
@@ -152,13 +155,16 @@ def _show(
     )
 
 
-def _can_remove(person: User, contribution: Contribution) -> bool:
+def _removable(person: User, contribution: Contribution) -> str:
+    """Return the version of the translation that somebody may take away; empty for none."""
     language = _page_language()
     if not person.has_role(Role.MODERATOR, area=contribution.area, language=language):
-        return False
+        return ""
     made = Translation.objects.current().filter(dossier=contribution.dossier_id, language=language)
     standing = made.first()
-    return standing is not None and may_decide(person, standing, contribution)
+    if standing is None or not may_decide(person, standing, contribution):
+        return ""
+    return version_of_translation(standing)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -269,7 +275,7 @@ def remove(request: HttpRequest, dossier_pk: int) -> HttpResponse:
         messages.error(request, str(actions.NotPossibleNow()))
         return redirect("translations:show", dossier_pk)
     try:
-        actions.remove_translation(translation=made, by=person)
+        actions.remove_translation(translation=made, by=person, seen=request.POST.get("seen", ""))
     except actions.Refused as refused:
         messages.error(request, str(refused))
         return _show(request, contribution, language, status=_status_of(refused))
@@ -335,7 +341,12 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                     messages.success(request, _("The translation is on the site."))
                 else:
                     reason = form.cleaned_data["reason"]
-                    actions.decline_translation(translation=found, by=person, reason=reason)
+                    actions.decline_translation(
+                        translation=found,
+                        by=person,
+                        reason=reason,
+                        seen=request.POST.get("seen", ""),
+                    )
                     messages.success(request, _("Who translated it reads why."))
             except actions.Refused as refused:
                 messages.error(request, str(refused))

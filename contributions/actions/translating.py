@@ -239,7 +239,7 @@ def may_decide(person: User, translation: Translation, contribution: Contributio
 
 
 def _for_decision(
-    translation: Translation, by: User, states: tuple[str, ...]
+    translation: Translation, by: User, states: tuple[str, ...], seen: str
 ) -> tuple[Translation, Contribution]:
     contribution = locked_row(contribution_of(translation.dossier))
     locked = (
@@ -253,6 +253,8 @@ def _for_decision(
         raise NotAllowed
     if not may_decide(by, locked, contribution):
         raise OwnTranslation
+    if seen and seen != version_of_translation(locked):
+        raise TextChanged
     return locked, contribution
 
 
@@ -273,11 +275,9 @@ def agree_to_translation(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        locked, contribution = _for_decision(translation, by, (State.WAITING,))
+        locked, contribution = _for_decision(translation, by, (State.WAITING,), seen)
         if not _on_the_site(contribution):
             raise NotPossibleNow
-        if seen and seen != version_of_translation(locked):
-            raise TextChanged
         locked.state = State.CHECKED
         locked.decided_by, locked.decided_at = by, now
         _let_stand(locked)
@@ -286,19 +286,27 @@ def agree_to_translation(
 
 @on_the_record
 def decline_translation(
-    *, translation: Translation, by: User, reason: str, now: datetime.datetime | None = None
+    *,
+    translation: Translation,
+    by: User,
+    reason: str,
+    seen: str = "",
+    now: datetime.datetime | None = None,
 ) -> Translation:
     """Leave what stands there, and tell the neighbour why their translation does not.
 
+    Args:
+        seen: the ``version_of_translation`` that was read, where the page told it.
+
     Raises:
         WhyMissing: no reason is given.
-        NotPossibleNow, NotAllowed, OwnTranslation: as with agreeing.
+        NotPossibleNow, NotAllowed, OwnTranslation, TextChanged: as with agreeing.
     """
     now = now or timezone.now()
     if not reason.strip():
         raise WhyMissing
     with transaction.atomic():
-        locked, _contribution = _for_decision(translation, by, (State.WAITING,))
+        locked, _contribution = _for_decision(translation, by, (State.WAITING,), seen)
         locked.state, locked.reason = State.DECLINED, clean_text(reason)
         locked.decided_by, locked.decided_at = by, now
         locked.save()
@@ -307,19 +315,22 @@ def decline_translation(
 
 @on_the_record
 def remove_translation(
-    *, translation: Translation, by: User, now: datetime.datetime | None = None
+    *, translation: Translation, by: User, seen: str = "", now: datetime.datetime | None = None
 ) -> Translation:
     """Take a translation away that says something else than its original; that one stays.
 
     A machine is not asked again for the same words.
 
+    Args:
+        seen: the ``version_of_translation`` that was read, where the page told it.
+
     Raises:
-        NotPossibleNow, NotAllowed, OwnTranslation: as with agreeing.
+        NotPossibleNow, NotAllowed, OwnTranslation, TextChanged: as with agreeing.
     """
     now = now or timezone.now()
     with transaction.atomic():
         standing = (State.MACHINE, State.HUMAN, State.CHECKED)
-        locked, _contribution = _for_decision(translation, by, standing)
+        locked, _contribution = _for_decision(translation, by, standing, seen)
         locked.state = State.REMOVED
         locked.decided_by, locked.decided_at = by, now
         locked.save()
