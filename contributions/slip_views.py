@@ -32,6 +32,8 @@ from contributions.slip_forms import CodeForm, WordsForm
 SESSION_KEY = "slip"
 HELD_FOR = datetime.timedelta(minutes=30)
 #: What nobody reads, its teller too: it is hidden, or was refused.
+#: What the form for other words is filled in with, of whatever kind.
+TYPED_IN = ("title", "text", "help_wanted")
 OUT_OF_SIGHT = (Status.HIDDEN, Status.REJECTED)
 CHANGEABLE = (Status.SUBMITTED, Status.RETURNED, Status.PUBLISHED)
 
@@ -117,17 +119,26 @@ def with_slip(view: View) -> Callable[[HttpRequest], HttpResponse]:
     def wrapped(request: HttpRequest) -> HttpResponse:
         telling = _held(request)
         if telling is None:
-            messages.info(request, _("Type the code on your slip first."))
-            return redirect("slips:enter")
+            return _to_the_code(request, _("Type the code on your slip first."))
         try:
             actions.check_slip(telling, timezone.now())
         except Refused as refused:
             _let_go(request)
-            messages.info(request, str(refused))
-            return redirect("slips:enter")
+            return _to_the_code(request, str(refused))
         return view(request, telling, contribution_of(telling.dossier))
 
     return wrapped
+
+
+def _to_the_code(request: HttpRequest, why: str) -> HttpResponse:
+    """Ask for the code of a slip; what somebody typed meanwhile stands there, to be copied."""
+    typed = [text for name in TYPED_IN if (text := request.POST.get(name, "").strip())]
+    if not typed:
+        messages.info(request, why)
+        return redirect("slips:enter")
+    messages.error(request, why)
+    context = {"form": CodeForm(), "typed": typed}
+    return render(request, "contributions/slip_enter.html", context, status=HTTPStatus.CONFLICT)
 
 
 def _let_go(request: HttpRequest) -> None:
@@ -168,6 +179,8 @@ def told(request: HttpRequest, telling: Telling, text: Contribution) -> HttpResp
 def change(request: HttpRequest, telling: Telling, text: Contribution) -> HttpResponse:
     """Change the words; those on the site stay until a moderator has read the new ones."""
     if text.status not in CHANGEABLE:
+        if request.method == "POST":
+            return _to_the_code(request, str(actions.NotPossibleNow()))
         return redirect("slips:told")
     words = words_to_go_on_with(text)
     if request.method != "POST":

@@ -350,3 +350,16 @@ class TestTakingAlong:
         who = User.objects.get(pk=who.pk)
         with pytest.raises(review.AddressNotConfirmed):
             review.claim_telling(telling=slip.telling, by=who)
+
+
+def test_words_typed_while_the_slip_was_let_go_are_not_lost(slip: Slip) -> None:
+    client = holder(slip, Client())
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=31)):
+        response = client.post(
+            "/en/bewijsje/wijzigen/", {"title": "O masă nouă", "text": "Multe cuvinte."}
+        )
+    assert response.status_code == 409
+    page = words(response)
+    assert "O masă nouă" in page
+    assert "Multe cuvinte." in page
+    assert "Type the code on your slip first." in response.content.decode()
