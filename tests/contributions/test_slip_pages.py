@@ -356,7 +356,7 @@ def test_words_typed_while_the_slip_was_let_go_are_not_lost(slip: Slip) -> None:
     client = holder(slip, Client())
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=31)):
         response = client.post(
-            "/en/bewijsje/wijzigen/", {"title": "O masă nouă", "text": "Multe cuvinte."}
+            "/en/bewijsje/bericht/wijzigen/", {"title": "O masă nouă", "text": "Multe cuvinte."}
         )
     assert response.status_code == 409
     page = words(response)
