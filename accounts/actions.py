@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from areas.models import Area
 
-from . import naming
+from . import cards, naming
 from .models import Organisation, OrganisationGrant, Role, RoleGrant, User
 from .permissions import can_grant_names, can_grant_roles
 from .record import on_the_record
@@ -78,6 +78,8 @@ def confirm_address(user: User) -> None:
 def change_address(*, user: User, email: str) -> None:
     """Move an account to another address, after both ends confirmed it.
 
+    Who had none gets their first: from then on they sign in by it, and their card ends.
+
     Raises ``AddressTaken`` when another account has it.
     """
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -88,6 +90,7 @@ def change_address(*, user: User, email: str) -> None:
             confirm_address(person)
     except IntegrityError as error:
         raise AddressTaken from error
+    cards.end_cards(person, timezone.now())
     user.email = person.email
 
 

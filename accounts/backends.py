@@ -24,7 +24,11 @@ _PERSON = """
             WHERE address.user_id = accounts_user.id
                 AND address.email = accounts_user.email AND address.verified
             LIMIT 1
-        ) AS proved_email
+        ) AS proved_email,
+        (accounts_user.email IS NULL AND EXISTS (
+            SELECT 1 FROM accounts_card AS card
+            WHERE card.user_id = accounts_user.id AND card.ended_at IS NULL AND card.pin <> ''
+        )) AS card_in_use
     FROM accounts_user WHERE accounts_user.id = %s
 """
 

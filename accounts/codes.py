@@ -113,16 +113,21 @@ class SignIn:
 
 @dataclass
 class AddressChange:
-    """Somebody moving to another address, with a code under way to both."""
+    """Somebody moving to another address, with a code under way to both.
 
-    old: Code
+    Who signs in by a card has no old one.
+    """
+
+    old: Code | None
     new: Code
 
     @classmethod
-    def start(cls, request: HttpRequest, *, old_email: str, new_email: str) -> Self:
-        """Send both codes and remember them; raises ``LimitReached``."""
+    def start(cls, request: HttpRequest, *, old_email: str | None, new_email: str) -> Self:
+        """Send the codes and remember them; raises ``LimitReached``."""
         change = cls(
-            old=Code.send(request, email=old_email, mail="address_code_old", new_email=new_email),
+            old=Code.send(request, email=old_email, mail="address_code_old", new_email=new_email)
+            if old_email
+            else None,
             new=Code.send(request, email=new_email, mail="address_code_new"),
         )
         request.session[ADDRESS_CHANGE_KEY] = asdict(change)
@@ -133,8 +138,13 @@ class AddressChange:
         stored = _stored(request, ADDRESS_CHANGE_KEY)
         if stored is None:
             return None
-        change = cls(Code(**stored["old"]), Code(**stored["new"]))
+        old = Code(**stored["old"]) if stored["old"] else None
+        change = cls(old, Code(**stored["new"]))
         return change if change.new.is_remembered else None
+
+    @property
+    def old_email(self) -> str | None:
+        return self.old.email if self.old else None
 
     @staticmethod
     def forget(request: HttpRequest) -> None:

@@ -99,7 +99,7 @@ def new_secret() -> str:
 
 def app_address(user: User, secret: str) -> str:
     """Return what an app reads from the square (the otpauth scheme that all of them know)."""
-    label = quote(f"{settings.SITE_NAME}:{user.email}")
+    label = quote(f"{settings.SITE_NAME}:{user.email or user.pseudonym}")
     query = {"secret": secret, "issuer": settings.SITE_NAME}
     return f"otpauth://totp/{label}?{urlencode(query, quote_via=quote)}"
 

@@ -170,6 +170,11 @@ class AddressCodesForm(forms.Form):
     old_code = CodeField(label=_("Code sent to the address you have now"))
     new_code = CodeField(label=_("Code sent to the new address"))
 
+    def __init__(self, *args: Any, has_old: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_old:
+            del self.fields["old_code"]
+
 
 def _age_choices(empty_label: Any) -> list[tuple[str, Any]]:
     return [("", empty_label), (TOO_YOUNG, _("Younger than 12 years")), *User.AgeBand.choices]

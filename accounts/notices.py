@@ -9,8 +9,13 @@ from .models import User
 log = structlog.get_logger(__name__)
 
 
-def send(mail: str, address: str, user: User, **context: str) -> None:
-    """Tell somebody what was changed; a broker that is away does not undo that it was."""
+def send(mail: str, address: str | None, user: User, **context: str) -> None:
+    """Tell somebody what was changed; a broker that is away does not undo that it was.
+
+    Who signs in by a card has no address, and gets no mail.
+    """
+    if address is None:
+        return
     try:
         tasks.send_mail.delay(mail, address, user.language, context)
     except BrokerAway:

@@ -73,7 +73,9 @@ def what_to_make(request: HttpRequest, user: User) -> dict[str, Any]:
     """Return what a browser needs to make a passkey, and remember what was asked."""
     options, state = _server().register_begin(
         PublicKeyCredentialUserEntity(
-            id=str(user.pk).encode(), name=user.email, display_name=user.public_name
+            id=str(user.pk).encode(),
+            name=user.email or user.pseudonym,
+            display_name=user.public_name,
         ),
         [_data(row) for row in _passkeys(user)],
         resident_key_requirement=ResidentKeyRequirement.REQUIRED,

@@ -1,5 +1,7 @@
 """What a role opens in the admin, as data: a new kind of object is one more line here."""
 
+from areas.models import Area
+
 from .models import Role, User
 
 _KEEP = ("view", "add", "change")
@@ -14,6 +16,9 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "accounts.user": ("view", "change"),
         "accounts.rolegrant": _KEEP,
         "areas.area": _KEEP,
+        # Why texts of staff were hard to read: a record, so only to look at.
+        "contributions.hardtext": ("view",),
+        "contributions.nomachine": _ALL,
         # Who left is a number there: a record, so only to look at.
         "participatie.departure": ("view",),
     },
@@ -25,7 +30,10 @@ ADMIN_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "areas.borderimport": ("view",),
         "budgets.closingdate": _ALL,
         "budgets.fund": _KEEP,
+        "contributions.hardtext": ("view",),
         "contributions.houserule": _KEEP,
+        "contributions.policyword": _ALL,
+        "contributions.nomachine": _ALL,
         "contributions.savedreply": _ALL,
         "contributions.wordlist": _KEEP,
         "ideas.department": _KEEP,
@@ -64,3 +72,14 @@ def can_grant_roles(user: User) -> bool:
 def can_grant_names(user: User) -> bool:
     """Say whether somebody may let people write in an organisation's name, and end it."""
     return "accounts.add_organisationgrant" in admin_rights(user)
+
+
+def can_give_cards(user: User, *, area: Area | None = None, language: str = "") -> bool:
+    """Say whether somebody may give cards, there and to who reads that language if given."""
+    roles = (Role.MESSENGER, Role.PROGRAMME_OFFICE)
+    return any(user.has_role(role, area=area, language=language) for role in roles)
+
+
+def can_reset_pins(user: User) -> bool:
+    """Say whether somebody may make a card for who forgot the PIN: they could sign in with it."""
+    return user.has_role(Role.PROGRAMME_OFFICE)

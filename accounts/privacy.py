@@ -15,8 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .actions import keeps_admin
+from .cards import end_cards
 from .holdings import Holding, Leaving, register, register_nothing, register_obstacle
 from .models import (
+    Card,
     Device,
     FactorReset,
     Identity,
@@ -48,6 +50,12 @@ def empty_row(holding: Holding, person: User, leaving: Leaving) -> None:
         row.save()
 
 
+def end_and_empty_cards(holding: Holding, person: User, leaving: Leaving) -> None:
+    """End a person's card and forget where it was given; who gave cards, and when, stays."""
+    end_cards(person, leaving.now)
+    holding.rows(person).order_by().update(area=None)
+
+
 def delete_rows(holding: Holding, person: User, leaving: Leaving) -> None:
     """Delete a person's rows: nothing counts them."""
     holding.rows(person).order_by().delete()
@@ -58,7 +66,9 @@ def forget_sessions(holding: Holding, person: User, leaving: Leaving) -> None:
 
     A session is signed text: whose it is shows only once it is read.
     """
-    address = "" if person.email.endswith(NO_MAILBOX) else person.email
+    address = person.email or ""
+    if address.endswith(NO_MAILBOX):
+        address = ""
     gone = []
     for session in Session.objects.iterator(chunk_size=500):
         told = session.get_decoded()
@@ -125,6 +135,17 @@ HOLDINGS = (
         own=("user",),
         words={"email": ""},
         leaves=delete_rows,
+    ),
+    Holding(
+        Card,
+        _("The cards with which you sign in"),
+        own=("user",),
+        numbers=("given_by",),
+        kept={"number": "digits by chance, which say nothing: the record of who gave cards, when"},
+        # With these somebody could get in.
+        secret=("code_digest", "pin", "form_digest"),
+        ends=end_cards,
+        leaves=end_and_empty_cards,
     ),
     Holding(
         RoleGrant,

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import devices, factors, notices, openid, passkeys, sealing
+from . import cards, devices, factors, notices, openid, passkeys, sealing
 from .drawings import qr_code
 from .forms import AppForm, PasskeyForm
 from .freshness import fresh_only
@@ -38,6 +38,7 @@ def safety(request: HttpRequest) -> HttpResponse:
     here = devices.here(request) or devices.begin(request, user)
     left = [factors.recovery_codes_left(row) for row in found[factors.CODES]]
     context = {
+        "card": cards.card_of(user) if user.email is None else None,
         "apps": found[factors.APP],
         "passkeys": found[factors.PASSKEY],
         "has_factor": bool(found[factors.APP] or found[factors.PASSKEY]),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from . import factors, freshness, openid, passkeys, second_step
+from . import cards, factors, freshness, openid, passkeys, second_step
+from .card_forms import WRONG_PIN, PinForm
 from .codes import Confirmation, SignIn, Verdict
 from .forms import CodeForm, FactorForm, SignInForm
 from .limits import LimitReached, closed_without_limits, count
@@ -141,10 +142,12 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 @never_cache
 @closed_without_limits
 def confirm_who(request: HttpRequest) -> HttpResponse:
-    """Show once more who one is: with a second factor, or a code by mail where there is none."""
+    """Show once more who one is: with a second factor, else by a code by mail or a card's PIN."""
     user = person_of(request)
     if not factors.has_factor(user):
-        return _confirm_by_mail(request, user)
+        if user.email is None:
+            return _confirm_by_pin(request, user)
+        return _confirm_by_mail(request, user.email)
     form = FactorForm(typed_in(request))
     if request.method == "POST" and _check(request, form, user):
         mark_shown(request)
@@ -152,16 +155,29 @@ def confirm_who(request: HttpRequest) -> HttpResponse:
     return respond(request, "confirm_who", form, has=factors.of(user))
 
 
-def _confirm_by_mail(request: HttpRequest, user: User) -> HttpResponse:
+def _confirm_by_pin(request: HttpRequest, user: User) -> HttpResponse:
+    form = PinForm(typed_in(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            count(request, "card", key=str(user.pk))
+        except LimitReached:
+            return respond(request, "confirm_who", form, refused=True, by_card=True)
+        if cards.shows_pin(user=user, pin=form.cleaned_data["pin"]):
+            return _confirmed(request)
+        form.add_error("pin", WRONG_PIN)
+    return respond(request, "confirm_who", form, by_card=True)
+
+
+def _confirm_by_mail(request: HttpRequest, email: str) -> HttpResponse:
     waiting = Confirmation.pending(request)
-    if waiting is not None and waiting.code.email != user.email:
+    if waiting is not None and waiting.code.email != email:
         waiting = None
     if request.method == "POST" and ("send" in request.POST or waiting is None):
         try:
-            waiting = Confirmation.start(request, email=user.email)
+            waiting = Confirmation.start(request, email=email)
         except LimitReached:
-            return respond(request, "confirm_who", CodeForm({}), refused=True, email=user.email)
-        return respond(request, "confirm_who", CodeForm(), waiting=True, email=user.email)
+            return respond(request, "confirm_who", CodeForm({}), refused=True, email=email)
+        return respond(request, "confirm_who", CodeForm(), waiting=True, email=email)
     form = CodeForm(typed_in(request) if waiting else None)
     if request.method == "POST" and waiting is not None and form.is_valid():
         verdict = waiting.code.check(request, form.cleaned_data["code"])
@@ -169,7 +185,7 @@ def _confirm_by_mail(request: HttpRequest, user: User) -> HttpResponse:
             Confirmation.forget(request)
             return _confirmed(request)
         form.add_error("code", _VERDICTS[verdict])
-    return respond(request, "confirm_who", form, waiting=waiting is not None, email=user.email)
+    return respond(request, "confirm_who", form, waiting=waiting is not None, email=email)
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
 
-from . import safety_views, step_views, views
+from . import card_views, safety_views, step_views, views
 from .openid import views as openid_views
 
 profile_patterns = (
@@ -40,6 +40,11 @@ urlpatterns = [
     ),
     path("veiligheid/apparaten/uit/", safety_views.end_devices, name="account_end_devices"),
     path("inloggen/wachtwoord/", views.sign_in_with_password, name="account_login_password"),
+    path("inloggen/pasje/", card_views.sign_in, name="account_card"),
+    path("inloggen/pasje/nieuw/", card_views.first_pin, name="account_card_first_pin"),
+    path("pasje/pin/", card_views.change_pin, name="account_change_pin"),
+    path("pasjes/", card_views.give, name="account_give_card"),
+    path("pasjes/vervangen/", card_views.replace, name="account_replace_card"),
     path("uitloggen/", views.sign_out, name="account_logout"),
     path("gesloten/", views.inactive, name="account_inactive"),
     path("e-mail/", views.change_address, name="account_email"),

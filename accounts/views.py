@@ -173,7 +173,9 @@ def inactive(request: HttpRequest) -> HttpResponse:
 def forgotten_password(request: HttpRequest) -> HttpResponse:
     """A forgotten password needs no link of its own: sign in by code, then choose another."""
     target = reverse("account_set_password")
-    known = person_of(request).email if request.user.is_authenticated else ""
+    known = (person_of(request).email or "") if request.user.is_authenticated else ""
+    if request.user.is_authenticated and not known:
+        return redirect("account_email")
     form = None if known else SignInForm(typed_in(request))
     if request.method == "POST" and (form is None or form.is_valid()):
         email = known or (form.cleaned_data["email"] if form else "")
@@ -194,6 +196,9 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
 def choose_password(request: HttpRequest) -> HttpResponse:
     """A first password, or another one shortly after signing in by code."""
     user = person_of(request)
+    if user.email is None:
+        # A password goes with an address.
+        return redirect("account_email")
     by_code_pk, by_code_at = request.session.get(BY_CODE_KEY, (None, 0))
     by_code = by_code_pk == user.pk and time.time() - by_code_at <= BY_CODE_SECONDS
     if user.has_usable_password() and not by_code:
@@ -245,8 +250,13 @@ def _store_password(request: HttpRequest, form: NewPasswordForm) -> HttpResponse
 @never_cache
 @closed_without_limits
 def change_address(request: HttpRequest) -> HttpResponse:
-    """Move to another address: a code goes to the one somebody has and to the new one."""
+    """Move to another address: a code goes to the one somebody has and to the new one.
+
+    Who has none shows their PIN first: the new address gets the account.
+    """
     user = person_of(request)
+    if user.email is None and not freshness.is_fresh(request):
+        return freshness.confirm_first(request)
     form = NewAddressForm(typed_in(request), user=user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -265,14 +275,14 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     """Both codes come back: whoever moves the account reads mail at either end."""
     user = person_of(request)
     change = AddressChange.pending(request)
-    if change is None or change.old.email != user.email:
+    if change is None or change.old_email != user.email:
         return redirect("account_email")
-    form = AddressCodesForm(typed_in(request))
+    form = AddressCodesForm(typed_in(request), has_old=change.old is not None)
     if request.method == "POST" and form.is_valid():
-        verdicts = {
-            "old_code": change.old.check(request, form.cleaned_data["old_code"]),
-            "new_code": change.new.check(request, form.cleaned_data["new_code"]),
-        }
+        verdicts = {"new_code": change.new.check(request, form.cleaned_data["new_code"])}
+        if change.old is not None:
+            old_code = form.cleaned_data["old_code"]
+            verdicts = {"old_code": change.old.check(request, old_code), **verdicts}
         for field, verdict in verdicts.items():
             if verdict is not Verdict.RIGHT:
                 form.add_error(field, _VERDICTS[verdict])
@@ -291,8 +301,11 @@ def _move_address(request: HttpRequest, change: AddressChange) -> HttpResponse:
         messages.error(request, gettext("Another account uses this address. Nothing was changed."))
         return redirect("account_email")
     devices.end_all(user, but=request)
-    notices.send("address_changed", change.old.email, user)
-    messages.success(request, gettext("Your e-mail address is changed."))
+    notices.send("address_changed", change.old_email, user)
+    if change.old is None:
+        messages.success(request, gettext("From now on you sign in by e-mail."))
+    else:
+        messages.success(request, gettext("Your e-mail address is changed."))
     return redirect("account_email")
 
 

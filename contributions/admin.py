@@ -1,14 +1,27 @@
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from contributions.actions import replace_house_rule
 from contributions.checks.word_lists import tidied
-from contributions.models import HouseRule, SavedReply, WordList
+from contributions.kinds import all_kinds, contribution_of
+from contributions.models import (
+    HardText,
+    HouseRule,
+    NoMachine,
+    PolicyWord,
+    SavedReply,
+    WordList,
+)
 from contributions.requests import signed_in
 
 
@@ -117,3 +130,127 @@ class WordListAdmin(admin.ModelAdmin[WordList]):
         obj.changed_at = timezone.now()
         obj.changed_by = signed_in(request)
         obj.save()
+
+
+class PolicyWordForm(forms.ModelForm[PolicyWord]):
+    """A word of policy, with its other forms, and what a neighbour says."""
+
+    MAX_FORMS = 50
+    MAX_FORM = 100
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.CONTENT_LANGUAGES)
+    forms = forms.CharField(
+        label=_("Other forms, one on each line"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_(
+            "Whole words, or a few words that stand beside each other. A star at the end of one "
+            "word stands for any ending: “buurt*”. Capitals and accents make no difference."
+        ),
+    )
+
+    def clean_word(self) -> str:
+        word: str = self.cleaned_data["word"]
+        if not tidied(word):
+            raise ValidationError(_("This holds no word."))
+        return " ".join(word.split()).lower()
+
+    def clean_forms(self) -> str:
+        words = tidied(self.cleaned_data["forms"])
+        lines = words.splitlines()
+        if len(lines) > self.MAX_FORMS:
+            raise ValidationError(
+                _("A list takes %(number)s lines at most.") % {"number": self.MAX_FORMS}
+            )
+        for line in lines:
+            if len(line) > self.MAX_FORM:
+                raise ValidationError(_("This line is too long: %(line)s") % {"line": line})
+            if len(line.strip("* ")) < 3 and line.endswith("*"):
+                raise ValidationError(
+                    _("This would find very many words: %(line)s") % {"line": line}
+                )
+        return words
+
+
+@admin.register(PolicyWord)
+class PolicyWordAdmin(admin.ModelAdmin[PolicyWord]):
+    """Words of policy that staff are shown a plainer word for, while they write."""
+
+    form = PolicyWordForm
+    fields = ("language", "word", "forms", "instead")
+    list_display = ("word", "language", "instead")
+    list_filter = ("language",)
+    search_fields = ("word", "forms", "instead")
+
+
+@admin.register(HardText)
+class HardTextAdmin(admin.ModelAdmin[HardText]):
+    """Texts of staff that went on the site hard to read, each with its reason; only to look at."""
+
+    list_display = ("written_at", "act", "language", "score", "reason")
+    list_filter = ("language", "act")
+    fields = (
+        "written_at",
+        "written_by",
+        "act",
+        "on_the_site",
+        "language",
+        "score",
+        "words_in_sentence",
+        "letters_in_word",
+        "reason",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("text"))
+    def on_the_site(self, row: HardText) -> SafeString:
+        """Lead to the text; its own page says who may see it."""
+        return format_html(
+            '<a href="{}">{}</a>',
+            contribution_of(row.dossier).get_absolute_url(),
+            _("Look at it on the site"),
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: HardText | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: HardText | None = None) -> bool:
+        return False
+
+
+class NoMachineForm(forms.ModelForm[NoMachine]):
+    """Where no machine translates: an area, a kind of text, or both."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of text"), required=False, help_text=_("Empty: all kinds.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kinds = [(one.name, one.label) for one in all_kinds() if one.translated_fields]
+        kind.choices = [("", "—"), *kinds]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        same = NoMachine.objects.filter(
+            area=cleaned.get("area"), kind=cleaned.get("kind", "")
+        ).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise forms.ValidationError(_("This is said already."))
+        return cleaned
+
+
+@admin.register(NoMachine)
+class NoMachineAdmin(admin.ModelAdmin[NoMachine]):
+    """The switch of machine translation: each row turns it off for an area, a kind, or both."""
+
+    form = NoMachineForm
+    fields = ("area", "kind")
+    list_display = ("__str__", "area", "kind")
+    list_select_related = ("area",)

@@ -16,9 +16,8 @@ from contributions.appeals import can_judge
 from contributions.decision_forms import AppealForm
 from contributions.limits import may_send_recording
 from contributions.models import Appeal, Decision, Measure
-from contributions.ranges import ranged
-from contributions.recordings import CONTENT_TYPE
-from contributions.requests import signed_in
+from contributions.recordings import played
+from contributions.requests import signed_in, with_microphone
 from contributions.statements import Statement, lines_for, statement_of
 
 
@@ -67,6 +66,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@with_microphone
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for another look at a decision, in writing or by voice."""
     return _appeal(request, _statement(request, pk, is_measure=False), "decisions:decision")
@@ -74,6 +74,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@with_microphone
 def appeal_measure(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for another look at a measure, in writing or by voice."""
     return _appeal(request, _statement(request, pk, is_measure=True), "decisions:measure")
@@ -135,12 +136,6 @@ def recording(request: HttpRequest, key: UUID) -> HttpResponse:
     if found.filed_by_id != person.pk and not is_to_judge:
         raise Http404
     try:
-        # Three minutes at most: about a megabyte.
-        with found.recording.open("rb") as file:
-            response = ranged(request, file.read(), CONTENT_TYPE)
+        return played(request, found.recording)
     except FileNotFoundError as missing:
         raise Http404 from missing
-    response["Content-Disposition"] = 'inline; filename="opname.m4a"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-    return response

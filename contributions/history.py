@@ -24,6 +24,8 @@ from contributions.models import (
 from contributions.revisions import latest_change, words_before
 
 PAGE_SIZE = 20
+#: What the history of every text begins with.
+_FIRST_ACTS = (AuthorAct.Act.HANDED_IN, AuthorAct.Act.ENTERED)
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,7 @@ def history_of(contribution: Contribution, *, reader: User, before: str = "") ->
     return History(
         shown,
         next_cursor=shown[-1].at.isoformat() if has_more else "",
-        begins_later=not has_more
-        and not dossier.author_acts.filter(act=AuthorAct.Act.HANDED_IN).exists(),
+        begins_later=not has_more and not dossier.author_acts.filter(act__in=_FIRST_ACTS).exists(),
     )
 
 
@@ -207,6 +208,8 @@ _ICONS = {
     Decision.Outcome.UNDONE: "arrow-back-up",
     Decision.Outcome.PICTURE_HIDDEN: "eye-off",
     Decision.Outcome.PICTURE_RESTORED: "circle-check",
+    Decision.Outcome.RECORDING_HIDDEN: "eye-off",
+    Decision.Outcome.RECORDING_RESTORED: "circle-check",
     Decision.Outcome.WARNED: "alert-triangle",
 }
 
@@ -232,17 +235,16 @@ def _entry_of_change(
     return Entry(
         at=revision.created_at,
         title=_("text changed by its author") if made else _("change asked for by its author"),
-        who=revision.created_by.public_name,
+        who=revision.created_by.public_name if revision.created_by else _("Who holds the slip"),
         icon="pencil",
         change=change_of(contribution, revision, pictures=pictures, names=names),
     )
 
 
 def _entry_of_act(act: AuthorAct) -> Entry:
-    handed_in = act.act == AuthorAct.Act.HANDED_IN
     return Entry(
         at=act.done_at,
         title=act.get_act_display(),
-        who=act.by.public_name,
-        icon="send" if handed_in else "eye-off",
+        who=act.by.public_name if act.by else _("Who holds the slip"),
+        icon="eye-off" if act.act == AuthorAct.Act.WITHDRAWN else "send",
     )

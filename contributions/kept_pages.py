@@ -139,9 +139,13 @@ def _may_share(request: HttpRequest) -> bool:
 
 
 def _is_known(request: HttpRequest) -> bool:
-    """Say whether a request brings a cookie that says who asks, or a message that waits."""
+    """Say whether a request brings a cookie that says who asks, or a message that waits.
+
+    A shared device has pages of its own, and keeps none.
+    """
     cookies = request.META.get("HTTP_COOKIE", "")
-    return settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies
+    known = (settings.SESSION_COOKIE_NAME, "messages", settings.SHARED_DEVICE_COOKIE)
+    return any(name in cookies for name in known)
 
 
 def _key(request: HttpRequest) -> Hashable:
@@ -248,6 +252,7 @@ def kept_for_a_second(facts_of_reader: FactsOfReader) -> Callable[[View], View]:
                 not settings.KEPT_PAGE_SECONDS
                 or not _may_share(request)
                 or _has_message(request)
+                or settings.SHARED_DEVICE_COOKIE in request.COOKIES
                 or (user.is_authenticated and user.current_grants)
             ):
                 return view(request, *args, **kwargs)

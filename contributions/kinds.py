@@ -98,8 +98,11 @@ class Kind:
             where it never does.
         free_fields: the fields whose words checks look over when it is handed in.
         words_beside: other words that its author filled in, in rows that hang on it.
+        spoken: the fields whose words somebody reads aloud into a recording; without any, nobody
+            can.
         near: the dossiers of texts on the site that say nearly the same, the nearest first; None
             where nobody looks for those. A worker asks it.
+        translated_fields: the fields that are read in other languages; none where it never is.
     """
 
     name: str
@@ -123,6 +126,8 @@ class Kind:
     free_fields: tuple[FreeField, ...] = ()
     words_beside: Callable[[Any], list[Part]] | None = None
     near: Callable[[Any], list[int]] | None = None
+    spoken: tuple[str, ...] = ()
+    translated_fields: tuple[FreeField, ...] = ()
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,15 +1,16 @@
-"""Loads what reviewing starts from: house rules, saved replies and lists of words."""
+"""Loads what reviewing starts from: house rules, saved replies and words to look for."""
 
 import json
 from pathlib import Path
 
 from areas.loading import ensure_row, in_languages
-from contributions.models import HouseRule, SavedReply, WordList
+from contributions.models import HouseRule, PolicyWord, SavedReply, WordList
 
 FOLDER = Path(__file__).parent / "reference"
 FILE = FOLDER / "house_rules.json"
 REPLIES = FOLDER / "saved_replies.json"
 WORD_LISTS = FOLDER / "word_lists.json"
+POLICY_WORDS = FOLDER / "policy_words.json"
 
 
 def load_house_rules() -> int:
@@ -66,3 +67,20 @@ def load_word_lists() -> int:
         )
         created += is_new
     return created
+
+
+def load_policy_words() -> int:
+    """Load words of policy in the languages that have none at all; return how many were created.
+
+    Where staff keep words already, those are theirs: one that they deleted does not come back.
+    """
+    kept = set(PolicyWord.objects.values_list("language", flat=True).distinct())
+    rows = [
+        PolicyWord(language=language, word=row[0], forms="\n".join(row[2:]), instead=row[1])
+        for language, words in json.loads(POLICY_WORDS.read_text(encoding="utf-8")).items()
+        if language not in kept
+        for row in words
+    ]
+    before = PolicyWord.objects.count()
+    PolicyWord.objects.bulk_create(rows, ignore_conflicts=True)
+    return PolicyWord.objects.count() - before

@@ -29,14 +29,18 @@ from contributions.actions import (
     open_appeals_about,
     withdraw,
 )
+from contributions.actions.hearing import take_away
+from contributions.deadlines import today
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
 from contributions.models import (
     Appeal,
+    AssistedSession,
     AuthorAct,
     Contribution,
     Decision,
     Dossier,
+    HardText,
     Mark,
     Measure,
     Note,
@@ -45,7 +49,11 @@ from contributions.models import (
     Revision,
     SearchDocument,
     ShownName,
+    SpokenText,
     Status,
+    Telling,
+    Translation,
+    TranslationRequest,
     WordList,
 )
 from contributions.pictures import forget_files
@@ -140,6 +148,9 @@ def _leave_text(
             _delete_files(Picture.objects.filter(dossier=text.dossier))
             delete_draft(draft=text)
             return
+        own_voice = SpokenText.objects.filter(dossier=text.dossier, made_by=person)
+        # Before it leaves the queue, where it would wait on for somebody to listen.
+        take_away(own_voice.exclude(recording=""), now=leaving.now)
         # What was written in the name of an organisation is not one person's to take away.
         in_a_name = getattr(text, "on_behalf_of_id", None) is not None
         if stands(text) and (leaving.texts_stay or in_a_name):
@@ -164,8 +175,11 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     that goes, what others reported about it goes too.
 
     Args:
-        keep_shown: whether the pictures stay that stand with the approved text.
+        keep_shown: whether the pictures stay that stand with the approved text, and what messengers
+            read aloud of it.
     """
+    if not keep_shown:
+        take_away(SpokenText.objects.judged().filter(dossier=dossier), now=leaving.now)
     pictures = Picture.objects.filter(dossier=dossier)
     stay = set(pictures.shown().values_list("pk", flat=True)) if keep_shown else set()
     going = pictures.exclude(pk__in=stay)
@@ -179,14 +193,25 @@ def _empty_file(dossier: Dossier, leaving: Leaving, *, keep_shown: bool) -> None
     Revision.objects.filter(dossier=dossier).update(**_WORDS_OF_REVISIONS)
     # What checks found is a piece of the words, and often who somebody is.
     Mark.objects.filter(Q(dossier=dossier) | Q(other=dossier)).delete()
+    if not keep_shown:
+        _forget_translations(dossier)
     Decision.objects.filter(dossier=dossier).empty_words()
     Note.objects.filter(dossier=dossier).empty_words()
+
+
+def _forget_translations(dossier: Dossier) -> None:
+    """Delete what a text said in other languages, with the text itself."""
+    Translation.objects.filter(dossier=dossier).delete()
+    TranslationRequest.objects.filter(dossier=dossier).delete()
 
 
 def empty_sealed_texts(*, now: datetime.datetime) -> int:
     """Take the words out of texts that were rejected or hidden so long ago that nobody asks.
 
     Those of appeals that were judged as long ago go too.
+
+    So do those that somebody took away with the slip of what they told, once that is over: nobody
+    can bring them back.
 
     Decisions stay, and all numbers. While somebody waits for another look, the words wait too; a
     text that came back is no longer sealed.
@@ -201,13 +226,15 @@ def empty_sealed_texts(*, now: datetime.datetime) -> int:
     for holding in all_holdings():
         if not holding.words or not issubclass(holding.model, Contribution):
             continue
-        sealed = (
-            holding.model._default_manager.filter(status__in=SEALED)
-            .exclude(draft_key=NOBODYS_KEY)
-            .exclude(Exists(later))
+        texts = holding.model._default_manager.exclude(draft_key=NOBODYS_KEY)
+        sealed = texts.filter(status__in=SEALED).exclude(Exists(later))
+        lost = texts.filter(
+            status=Status.WITHDRAWN, author=None, dossier__telling__slip_until__lt=today(now)
         )
         for pk in list(sealed.values_list("pk", flat=True)):
-            count += _empty_sealed(holding, pk, now)
+            count += _empty_sealed(holding, pk, now, SEALED)
+        for pk in list(lost.values_list("pk", flat=True)):
+            count += _empty_sealed(holding, pk, now, (Status.WITHDRAWN,))
     return count
 
 
@@ -222,16 +249,20 @@ def _empty_judged_appeals(before: datetime.datetime) -> None:
     judged.exclude(words="", recording="").update(words="", recording="", recording_seconds=None)
 
 
-def _empty_sealed(holding: Holding, pk: int, now: datetime.datetime) -> bool:
-    """Empty one sealed text, unless something happened to it in the meantime."""
+def _empty_sealed(
+    holding: Holding, pk: int, now: datetime.datetime, statuses: Iterable[str]
+) -> bool:
+    """Empty one text that nobody reads, unless something happened to it in the meantime."""
     with transaction.atomic():
         queryset: Any = holding.model._default_manager.all()
-        text = queryset.locked_with_dossier().filter(pk=pk, status__in=SEALED).first()
+        text = queryset.locked_with_dossier().filter(pk=pk, status__in=statuses).first()
         if text is None or open_appeals_about(text.dossier):
             return False
         _empty_pictures(Picture.objects.filter(dossier=text.dossier), now)
+        take_away(SpokenText.objects.judged().filter(dossier=text.dossier), now=now)
         Revision.objects.filter(dossier=text.dossier).update(**_WORDS_OF_REVISIONS)
         Mark.objects.filter(dossier=text.dossier).update(found="")
+        _forget_translations(text.dossier)
         queryset.filter(pk=pk).update(**holding.words, draft_key=NOBODYS_KEY)
         return True
 
@@ -304,6 +335,23 @@ def _recording_file(appeal: Appeal) -> Iterable[HeldFile]:
         yield HeldFile(f"recordings/{appeal.pk}.m4a", appeal.recording.name)
 
 
+def _spoken_file(spoken: SpokenText) -> Iterable[HeldFile]:
+    if spoken.recording.name:
+        yield HeldFile(f"recordings/text-{spoken.pk}.m4a", spoken.recording.name)
+
+
+def _silence(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Delete what somebody read aloud: their voice is theirs, also where the text stays.
+
+    The files go before their rows say so: a worker that is killed in between finds them again.
+    """
+    mine = SpokenText.objects.filter(made_by=person)
+    for spoken in mine.exclude(recording=""):
+        recordings.forget_spoken(spoken.recording.name)
+    mine.judged().update(removed_at=leaving.now)
+    mine.update(recording="", words_digest="")
+
+
 def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
     """Take words and recordings out; one that waits is taken back, since nobody waits for it.
 
@@ -316,6 +364,19 @@ def _empty_appeals(holding: Holding, person: User, leaving: Leaving) -> None:
     mine.filter(judged_at__isnull=False).update(
         words="", recording="", recording_seconds=None, reason=GONE
     )
+
+
+def _leave_tellings(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Empty what was there to find the person again; the key tells nothing any more."""
+    holding.rows(person).order_by().update(**holding.words, entry_digest="")
+
+
+def _leave_translations(holding: Holding, person: User, leaving: Leaving) -> None:
+    """Let translations that readers get stay without a name, where texts stay; the others go."""
+    made = Translation.objects.filter(made_by=person)
+    if leaving.texts_stay:
+        made.current().update(made_by=None, reason="")
+    made.delete()
 
 
 HOLDINGS = (
@@ -357,6 +418,15 @@ HOLDINGS = (
         leaves=_with_the_text,
     ),
     Holding(
+        SpokenText,
+        _("Texts that you read aloud"),
+        own=("made_by",),
+        words={"recording": "", "words_digest": ""},
+        kept={"language": "what was read in"},
+        files=_spoken_file,
+        leaves=_silence,
+    ),
+    Holding(
         Revision,
         _("Changes to your texts that you asked for"),
         through=partial(_hanging_on_texts, Revision),
@@ -373,10 +443,29 @@ HOLDINGS = (
         leaves=_with_the_text,
     ),
     Holding(
+        Translation,
+        _("Translations that you made"),
+        own=("made_by",),
+        numbers=("decided_by",),
+        words={"words": {}, "reason": ""},
+        secret=("source_digest",),
+        leaves=_leave_translations,
+    ),
+    Holding(
         WordList,
         _("Lists of words that you changed for the office"),
         numbers=("changed_by",),
         kept=dict.fromkeys(("words", "language"), "words of the office"),
+    ),
+    Holding(
+        HardText,
+        _("Texts that you wrote for the office, and why they are hard to read"),
+        numbers=("written_by",),
+        kept={
+            "act": "the name of an act",
+            "language": "what the text is written in",
+            "reason": "written in the name of an office",
+        },
     ),
     Holding(
         Report,
@@ -438,10 +527,29 @@ HOLDINGS = (
         numbers=("decided_by", "agreed_by", "lifted_by"),
         words={"reason": GONE, "facts": "", "lifted_because": ""},
     ),
+    Holding(
+        AssistedSession,
+        _("Talks at which you wrote down what people told"),
+        own=("held_by",),
+        words={"place": GONE},
+    ),
+    Holding(
+        Telling,
+        _("What you told to a contact person, and took into your account"),
+        own=("claimed_by",),
+        numbers=("checked_by",),
+        words={"first_name": "", "telephone": "", "slip_sealed": ""},
+        secret=("entry_key", "entry_digest", "slip_digest", "slip_sealed", "telephone"),
+        leaves=_leave_tellings,
+    ),
 )
 NOTHING = {
+    "contributions.translationrequest": "that a machine is asked about a text, by its number",
+    "contributions.machinemonth": "how many characters went to a machine",
+    "contributions.nomachine": "where no machine translates, by the office",
     "contributions.houserule": "words of the office",
     "contributions.savedreply": "words of the office",
+    "contributions.policyword": "words of the office",
     "contributions.searchspelling": "ways to write words that stand in documents of search",
 }
 

@@ -55,6 +55,9 @@ class ReportForm(forms.Form):
             if has_pictures or value != Report.Category.PICTURE
         ]
         del self.fields["email" if person else "tell"]
+        if person and person.email is None:
+            # Who signs in by a card finds the outcome on their own page.
+            del self.fields["tell"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -68,4 +71,4 @@ class ReportForm(forms.Form):
         """Return where the outcome goes, of a form that is valid; nothing for nowhere."""
         if self.person is None:
             return str(self.cleaned_data["email"] or "")
-        return self.person.email if self.cleaned_data["tell"] else ""
+        return (self.person.email or "") if self.cleaned_data.get("tell") else ""

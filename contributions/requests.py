@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from csp.decorators import csp_update
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -55,3 +56,16 @@ def without_token_for_visitors(view: Callable[..., HttpResponse]) -> Callable[..
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def with_microphone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let the page of a view record a voice, when asked, and play it before it is sent."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Permissions-Policy"] = "microphone=(self)"
+        return response
+
+    plays: Callable[..., Any] = csp_update({"media-src": ["blob:"]})(wrapped)
+    return plays

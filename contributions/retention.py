@@ -8,9 +8,20 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from contributions.actions.hearing import take_away
+from contributions.deadlines import today
 from contributions.drafts import KEPT_FOR
 from contributions.kinds import all_kinds, kind_of
-from contributions.models import Contribution, Picture, Report, Status
+from contributions.models import (
+    Appeal,
+    Contribution,
+    Picture,
+    Report,
+    SpokenText,
+    Status,
+    Telling,
+)
+from contributions.models.assisted import LATE_FOR
 from contributions.pictures import forget_files
 
 
@@ -70,3 +81,48 @@ def forget_reports(*, now: datetime.datetime) -> int:
     old = closed.filter(closed_at__lt=now - datetime.timedelta(days=settings.REPORTS_KEPT_DAYS))
     held = ~Q(words="") | ~Q(reported_by_key="") | Q(reporter__isnull=False)
     return old.filter(held).update(words="", reported_by_key="", reporter=None)
+
+
+#: So long a recording that another one took the place of can come back: a decision is undone.
+OVERTAKEN_KEPT = datetime.timedelta(days=1)
+
+
+def forget_recordings(*, now: datetime.datetime) -> int:
+    """Delete recordings of texts that were overtaken, or hidden so long ago that nobody asks.
+
+    While somebody waits for another look at one, it waits too.
+
+    Returns:
+        How many were deleted.
+    """
+    held = SpokenText.objects.exclude(recording="")
+    overtaken = held.filter(removed_at__lt=now - OVERTAKEN_KEPT)
+    sealed_before = now - datetime.timedelta(days=settings.SEALED_KEPT_DAYS)
+    looked_at = Appeal.objects.waiting().filter(decision__spoken__isnull=False)
+    hidden = held.filter(hidden_at__lt=sealed_before).exclude(
+        pk__in=looked_at.values("decision__spoken")
+    )
+    count = 0
+    for spoken in [*overtaken, *hidden.filter(removed_at__isnull=True)]:
+        with transaction.atomic():
+            take_away([spoken], now=now)
+        count += 1
+    return count
+
+
+#: A person whom nobody reached by telephone is not called after this.
+CALLED_WITHIN = datetime.timedelta(days=30)
+
+
+def forget_what_talks_needed(*, now: datetime.datetime) -> int:
+    """Forget codes that are on paper by now, numbers that nobody called, and names of old slips.
+
+    Returns:
+        How many columns were emptied.
+    """
+    on_paper = Telling.objects.filter(session__date__lt=today(now) - LATE_FOR)
+    count = on_paper.exclude(slip_sealed="").update(slip_sealed="")
+    uncalled = Telling.objects.filter(created_at__lt=now - CALLED_WITHIN)
+    count += uncalled.exclude(telephone="").update(telephone="")
+    over = Telling.objects.filter(slip_until__lt=today(now))
+    return count + over.exclude(first_name="").update(first_name="")

@@ -11,7 +11,16 @@ from accounts.models import Role, RoleGrant, User
 from areas.models import Area
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import all_kinds
-from contributions.models import Appeal, Contribution, Dossier, Mark, Report, Status
+from contributions.models import (
+    Appeal,
+    Channel,
+    Contribution,
+    Dossier,
+    Mark,
+    Report,
+    SpokenText,
+    Status,
+)
 
 #: A new account is trusted after this many of its texts stand published.
 TRUSTED_AFTER = 3
@@ -26,6 +35,9 @@ class Reason(StrEnum):
     LINK = "link"
     OTHER_LANGUAGE = "other_language"
     HELP = "help"
+    RECORDING = "recording"
+    NEW_MESSENGER = "new_messenger"
+    NOT_CONFIRMED = "not_confirmed"
 
 
 #: What a check found → why a moderator reads the text before others do. What is not named here
@@ -56,6 +68,35 @@ def reasons_to_review(
     return reasons
 
 
+def reasons_to_review_told(
+    *,
+    messenger: User,
+    is_16: bool,
+    is_chosen: bool,
+    area: Area,
+    language: str,
+    now: datetime.datetime,
+) -> list[Reason]:
+    """Return why what somebody told to a messenger waits for a moderator.
+
+    The messenger is the one who is trusted, by what they wrote down before. Whoever did not say
+    that they are 16 counts as younger, as everywhere.
+
+    Args:
+        is_chosen: whether a second person calls the one who told it.
+    """
+    reasons = []
+    if not is_16:
+        reasons.append(Reason.UNDER_16)
+    if published_from(messenger) < TRUSTED_AFTER:
+        reasons.append(Reason.NEW_MESSENGER)
+    if is_chosen:
+        reasons.append(Reason.NOT_CONFIRMED)
+    if not is_read_by_someone(area=area, language=language, now=now, besides=messenger):
+        reasons.append(Reason.LANGUAGE_UNREAD)
+    return reasons
+
+
 def reasons_of_checks(names: Collection[str]) -> list[Reason]:
     """Return why a text waits by what checks found in it, each reason once, in order."""
     return list(dict.fromkeys(reason for name, reason in DELAYS.items() if name in names))
@@ -65,12 +106,25 @@ def published_by(author: User) -> int:
     """Count a person's published texts, of all kinds that moderators read."""
     first, *others = (
         kind.model._default_manager.filter(author=author, status=Status.PUBLISHED)
+        # What somebody told and took along later was written down by another.
+        .exclude(channel=Channel.ASSISTED)
         .order_by()
         .values("pk")
         for kind in all_kinds()
         if kind.reviewed and kind.builds_trust
     )
     return first.union(*others, all=True).count()
+
+
+def published_from(messenger: User) -> int:
+    """Count the published texts, of all kinds, that people told to a messenger."""
+    return sum(
+        kind.model._default_manager.filter(
+            entered_by=messenger, channel=Channel.ASSISTED, status=Status.PUBLISHED
+        ).count()
+        for kind in all_kinds()
+        if kind.reviewed and kind.builds_trust
+    )
 
 
 def is_read_by_someone(*, area: Area, language: str, now: datetime.datetime, besides: User) -> bool:
@@ -120,14 +174,19 @@ def has_a_part(user: User, dossier: Dossier) -> bool:
     """Say whether somebody decides about no text of this dossier any more, as who had a part there.
 
     Who reported it, until that is answered; and whose decision or measure somebody asked another
-    look at, unless that was refused: a colleague decides (ADR 0034).
+    look at, unless that was refused: a colleague decides (ADR 0034). Nor does somebody listen to
+    their own voice (ADR 0037).
     """
     appealed = Appeal.objects.filter(
         Q(decision__dossier=dossier, decision__decided_by=user)
         | Q(measure__dossier=dossier, measure__decided_by=user)
     ).exclude(outcome=Appeal.Outcome.REFUSED)
     reported = Report.objects.open().filter(dossier=dossier, reporter=user)
-    return appealed.exists() or reported.exists()
+    spoke = (
+        Reason.RECORDING in dossier.review_reasons
+        and SpokenText.objects.judged().filter(dossier=dossier, made_by=user).exists()
+    )
+    return appealed.exists() or reported.exists() or spoke
 
 
 def _is_granted(user: User, contribution: Contribution, area: Area) -> bool:

@@ -78,6 +78,7 @@ def title_of(about: Decision | Measure) -> str:
         Outcome.REJECTED: _("Your text was not placed"),
         Outcome.HIDDEN: _("Your text was taken off the site"),
         Outcome.PICTURE_HIDDEN: _("A picture with your text was taken off the site"),
+        Outcome.RECORDING_HIDDEN: _("A recording of your text was taken off the site"),
         Outcome.WARNED: _("You got a warning"),
         Outcome.REVISION_RETURNED: _("Your change was not taken over"),
     }[Outcome(about.outcome)]
@@ -103,6 +104,7 @@ def _effect_of(about: Decision | Measure) -> str:
             "its words."
         ),
         Outcome.PICTURE_HIDDEN: _("Your text stays as it is. Nobody else sees the picture."),
+        Outcome.RECORDING_HIDDEN: _("Your text stays as it is. Nobody else hears the recording."),
         Outcome.WARNED: _(
             "Your text stays on the site. If this happens again, your account can be paused."
         ),

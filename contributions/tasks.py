@@ -99,6 +99,18 @@ def forget_reports() -> int:
 
 
 @shared_task
+def forget_recordings() -> int:
+    """Delete recordings of texts that nobody can hear any more; return how many."""
+    return retention.forget_recordings(now=timezone.now())
+
+
+@shared_task
+def forget_what_talks_needed() -> int:
+    """Empty names, numbers and codes of talks when nobody needs them any more; return how many."""
+    return retention.forget_what_talks_needed(now=timezone.now())
+
+
+@shared_task
 def empty_sealed_texts() -> int:
     """Take the words out of texts that were rejected or hidden a year ago; return how many."""
     # Which words those are is declared where leaving is: that is loaded last of all.
@@ -123,3 +135,20 @@ def sweep_search_documents() -> int:
 def forget_searched_words() -> None:
     """Forget words that stand in no text on the site any more."""
     forget_unused_words()
+
+
+@shared_task
+def translate_by_machine(request_pk: int) -> None:
+    """Make one translation that a reader asked for, unless it is there by now."""
+    # What a machine makes is written by an action, and actions ask for tasks.
+    from contributions.machine.working import make
+
+    make(request_pk, now=timezone.now())
+
+
+@shared_task
+def sweep_translations() -> int:
+    """Make translations that wait: those asked for at once, and those a dead worker left."""
+    from contributions.machine.working import drain
+
+    return drain(now=timezone.now())

@@ -20,6 +20,7 @@ from contributions.actions import (
     change_pictures,
     claim_draft,
     editing,
+    keep_why_hard,
     propose_revision,
     submit,
 )
@@ -434,11 +435,16 @@ def respond(
     who: str = "",
     due_date: datetime.date | None = None,
     not_doing: str = "",
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> Response:
     """Say what was heard beside a figure and what is done with it; it is on the site at once.
 
+    Args:
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
+
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here.
         PromiseNotWhole: it does not say what, who and when, or why not.
     """
@@ -462,6 +468,15 @@ def respond(
             state=state,
             state_changed_at=now,
         )
+        keep_why_hard(
+            dossier=response.dossier,
+            act="feedback.respond",
+            parts=(heard, doing, not_doing),
+            language=language,
+            why=why_hard,
+            by=by,
+            now=now,
+        )
         return submit(contribution=response, by=by, now=now)
 
 
@@ -481,15 +496,18 @@ def report_response(
     state: str,
     not_doing: str = "",
     due_date: datetime.date | None = None,
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> Response:
     """Say how far it is with what was promised.
 
     Args:
         not_doing: why it is not done after all; needed for that state.
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
         due_date: another date, where the first one is not met.
 
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here.
         NotPossibleNow: it does not follow from where it stands, or it is off the site.
         PromiseNotWhole: a date or a reason is missing.
@@ -516,4 +534,13 @@ def report_response(
         _check_promise(state, locked.doing, locked.who, locked.due_date, locked.not_doing)
         locked.state_changed_at = now
         locked.save(update_fields=["state", "not_doing", "due_date", "state_changed_at"])
+        keep_why_hard(
+            dossier=locked.dossier,
+            act="feedback.report_response",
+            parts=(not_doing,),
+            language=locked.language,
+            why=why_hard,
+            by=by,
+            now=now,
+        )
         return locked

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contributions.forms import LanguageField, LineField, TextField
+from contributions.plain.forms import StaffForm
 from feedback.models import Recognition, Response, Trend
 from feedback.models.remark import MAX_REMARK
 from feedback.models.response import MAX_PART, MAX_WHO
@@ -45,8 +46,10 @@ class RemarkForm(forms.Form):
     language = LanguageField()
 
 
-class ResponseForm(forms.Form):
+class ResponseForm(StaffForm):
     """What was done with what people told."""
+
+    staff_texts = ("heard", "doing", "not_doing")
 
     heard = TextField(
         label=_("What did we hear?"),
@@ -111,8 +114,10 @@ def check_year(date: datetime.date | None) -> datetime.date | None:
     return date
 
 
-class StateForm(forms.Form):
+class StateForm(StaffForm):
     """How far it is with what was promised."""
+
+    staff_texts = ("not_doing",)
 
     state = forms.ChoiceField(
         label=_("How far is it now?"), choices=State.choices, widget=forms.RadioSelect

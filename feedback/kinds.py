@@ -75,6 +75,7 @@ REMARK = Kind(
     revision_parts=_remark_revision_parts,
     named=all_of_them,
     free_fields=(FreeField("text", gettext_lazy("What somebody sees")),),
+    translated_fields=(FreeField("text", gettext_lazy("What somebody sees")),),
 )
 RESPONSE = Kind(
     name=Response.kind,
@@ -84,4 +85,9 @@ RESPONSE = Kind(
     parts=_response_parts,
     said=_response_words,
     reviewed=False,
+    translated_fields=(
+        FreeField("heard", gettext_lazy("What we heard")),
+        FreeField("doing", gettext_lazy("What we do")),
+        FreeField("not_doing", gettext_lazy("What we don't do, and why")),
+    ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -106,6 +107,7 @@ def responses_in(area_ids: Iterable[int]) -> QuerySet[Response]:
         Response.objects.visible_to(AnonymousUser())
         .that_hold_in(list(area_ids))
         .select_related("area", "indicator")
+        .in_language(get_language() or "")
         .order_by("-pk")
     )
 
@@ -125,7 +127,10 @@ class Told:
         return (
             self.quarter,
             [tuple(row[: -len(_OWN)]) for row in self.tallies],
-            [(r.pk, r.state, r.due_date, r.state_changed_at) for r in self.responses],
+            [
+                (r.pk, r.state, r.due_date, r.state_changed_at, getattr(r, "translated", None))
+                for r in self.responses
+            ],
             [
                 (i.pk, i.title, i.language, i.support_count, i.indicator_id)
                 for i in self.initiatives

@@ -126,6 +126,20 @@ for (const subset of ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek',
     await cp(path.join(letters, 'files', name), path.join(fonts, name));
   }
 }
+// What posters and cards are set in. The engine that sets them reads whole TrueType files alone.
+const paper = path.join(fonts, 'paper');
+await mkdir(paper, { recursive: true });
+for (const [family, files] of [
+  ['noto-sans', ['400Regular/NotoSans_400Regular', '700Bold/NotoSans_700Bold']],
+  ['noto-sans-arabic', ['400Regular/NotoSansArabic_400Regular', '700Bold/NotoSansArabic_700Bold']],
+  ['noto-emoji', ['400Regular/NotoEmoji_400Regular', '700Bold/NotoEmoji_700Bold']],
+]) {
+  const from = path.join(root, 'node_modules/@expo-google-fonts', family);
+  for (const file of files) {
+    await cp(path.join(from, `${file}.ttf`), path.join(paper, `${path.basename(file)}.ttf`));
+  }
+  await cp(path.join(from, 'LICENSE_FONT'), path.join(paper, `LICENSE-${family}.txt`));
+}
 // The licences ask that their notices travel with the code.
 await mkdir(path.join(out, 'licenses'), { recursive: true });
 for (const [name, file] of [

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
 
 from accounts.models import User
 from contributions.deadlines import today
@@ -84,6 +85,7 @@ def follow(
             ProgressReport.objects.visible_to(user)
             .published()
             .filter(initiative=initiative)
+            .in_language(get_language() or "")
             .order_by("published_at", "pk")
         )
     # An answer that is waited for stands in the note above, with its date.

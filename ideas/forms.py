@@ -297,22 +297,6 @@ class UpdateForm(forms.Form):
     language = LanguageField(label=_("Language of the news"))
 
 
-class PosterForm(forms.Form):
-    """In which languages a poster asks for support."""
-
-    taal = forms.MultipleChoiceField(
-        label=_("Which languages does your street read?"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "options--columns"}),
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["taal"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = choices
-
-
 class DoubleForm(forms.Form):
     """Which idea another one is the double of."""
 

@@ -230,6 +230,12 @@ INITIATIVE = Kind(
         FreeField("address_line", gettext_lazy("Street or place"), names_place=True),
     ),
     near=near_doubles,
+    spoken=("title", "text"),
+    translated_fields=(
+        FreeField("title", gettext_lazy("Title")),
+        FreeField("text", gettext_lazy("Story")),
+        FreeField("help_wanted", gettext_lazy("Help that is wanted")),
+    ),
 )
 COMMENT = Kind(
     name=Comment.kind,
@@ -243,6 +249,8 @@ COMMENT = Kind(
     on_unpublished=_uncount_comment,
     named=all_of_them,
     free_fields=(FreeField("text", gettext_lazy("Comment")),),
+    spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("Comment")),),
 )
 UPDATE = Kind(
     name=Update.kind,
@@ -254,6 +262,8 @@ UPDATE = Kind(
     revision_parts=_update_revision_parts,
     named=_updates_by_name,
     free_fields=(FreeField("text", gettext_lazy("News")),),
+    spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("News")),),
 )
 ANSWER = Kind(
     name=OfficialAnswer.kind,
@@ -262,6 +272,8 @@ ANSWER = Kind(
     title=_title_of_reaction,
     parts=_answer_parts,
     reviewed=False,
+    spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("Answer")),),
 )
 REPORT = Kind(
     name=ProgressReport.kind,
@@ -270,4 +282,6 @@ REPORT = Kind(
     title=_title_of_reaction,
     parts=_report_parts,
     reviewed=False,
+    spoken=("text",),
+    translated_fields=(FreeField("text", gettext_lazy("Report")),),
 )

@@ -56,6 +56,9 @@ def _notice(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | None:
     ).get(pk=pk)
     message, reader = notice.message, notice.recipient
     offer = message.offer
+    if reader.email is None:
+        # They find it on their own page.
+        return None
     # Who stepped down since it was written does not read on.
     if not HelpOffer.objects.visible_to(reader, now).filter(pk=offer.pk).exists():
         return None

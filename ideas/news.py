@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import User
 from contributions.models import Picture, Status
@@ -23,6 +24,11 @@ class Item:
 
     update: Update
     pictures: list[Picture] = field(default_factory=list)
+
+    @property
+    def element_id(self) -> str:
+        """Return where its words stand on the page."""
+        return f"tekst-{self.update.dossier_id}"
 
 
 @dataclass
@@ -75,7 +81,8 @@ def news_of(
     found = Update.objects.visible_to(user).published().filter(initiative=initiative)
     if before is not None:
         found = found.filter(pk__lt=before)
-    rows = list(found.select_related("author").order_by("-pk")[: count + 1])
+    found = found.select_related("author").in_language(get_language() or "")
+    rows = list(found.order_by("-pk")[: count + 1])
     for row in rows:
         row.initiative = initiative
     items = {row.dossier_id: Item(row) for row in rows[:count]}

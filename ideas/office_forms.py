@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contributions.forms import LanguageField, LineField, TextField
+from contributions.plain.forms import StaffForm
 from ideas.models import Department, Milestone, MilestoneState, OfficialAnswer
 from ideas.models.answer import MAX_ANSWER
 from ideas.models.following import MAX_MILESTONE, MAX_REASON, MAX_REPORT
@@ -18,7 +19,7 @@ def day_field(**kwargs: Any) -> forms.DateField:
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(StaffForm):
     """The official answer, and the change of one: ``seen`` names the one that was read."""
 
     outcome = forms.ChoiceField(
@@ -52,8 +53,10 @@ class AnswerForm(forms.Form):
         return cleaned
 
 
-class MilestoneForm(forms.Form):
+class MilestoneForm(StaffForm):
     """A step of the work that is promised."""
+
+    staff_texts = ("title",)
 
     title = LineField(
         label=_("What happens?"),
@@ -66,8 +69,10 @@ class MilestoneForm(forms.Form):
     language = LanguageField()
 
 
-class MilestoneChangeForm(forms.Form):
+class MilestoneChangeForm(StaffForm):
     """How far a milestone is, and another date for it; the choices are what may follow."""
+
+    staff_texts = ("reason",)
 
     state = forms.ChoiceField(label=_("How far is it now?"), widget=forms.RadioSelect)
     planned_date = day_field(
@@ -94,7 +99,7 @@ class MilestoneChangeForm(forms.Form):
         ]
 
 
-class ReportForm(forms.Form):
+class ReportForm(StaffForm):
     """What the office tells of the work."""
 
     text = TextField(
@@ -117,7 +122,7 @@ class ReportForm(forms.Form):
             del self.fields["closes"]
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(StaffForm):
     """To which department the work goes."""
 
     department = forms.ModelChoiceField(

@@ -22,6 +22,8 @@ _FACTS = """
         ) OR EXISTS (
             SELECT 1 FROM ideas_coinitiator
             WHERE initiative_id = initiative.id AND user_id = %(reader)s
+        ) OR EXISTS (
+            SELECT 1 FROM contributions_spokentext WHERE made_by_id = %(reader)s
         )
     FROM ideas_initiative AS initiative WHERE initiative.id = %(initiative)s
 """
@@ -30,7 +32,8 @@ _FACTS = """
 def facts_of_reader(request: HttpRequest, pk: int, slug: str) -> Hashable | None:
     """Return what the page tells a signed-in reader without a role (one query).
 
-    None for whoever wrote on the page or leads the initiative: they find more there than others do.
+    None for whoever wrote on the page, reads texts aloud or leads the initiative: they find more
+    there than others do.
     Nobody under 16 finds the way to offer help.
     """
     reader = signed_in(request)

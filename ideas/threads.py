@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
 
 from accounts.models import User
 from ideas.models import Comment, Initiative
@@ -22,11 +23,21 @@ class Entry:
     is_tombstone: bool
     replies: list["Entry"] = field(default_factory=list)
 
+    @property
+    def element_id(self) -> str:
+        """Return where its words stand on the page."""
+        return f"tekst-{self.comment.dossier_id}"
+
 
 @dataclass
 class Thread:
     entries: list[Entry]
     next_cursor: str = ""
+
+    def comments(self) -> list[Comment]:
+        """Return the comments whose words are shown, answers to them too."""
+        shown = [one for entry in self.entries for one in (entry, *entry.replies)]
+        return [entry.comment for entry in shown if not entry.is_tombstone]
 
 
 def thread_of(initiative: Initiative, user: User | AnonymousUser, *, after: str = "") -> Thread:
@@ -37,6 +48,7 @@ def thread_of(initiative: Initiative, user: User | AnonymousUser, *, after: str 
             first one.
     """
     shown = Comment.objects.in_thread(user).select_related("author", "written_under").order_by("pk")
+    shown = shown.in_language(get_language() or "")
     top = shown.filter(initiative=initiative, parent__isnull=True)
     if _CURSOR.fullmatch(after):
         top = top.filter(pk__gt=int(after))

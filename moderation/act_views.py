@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -16,8 +16,10 @@ from contributions.actions import (
     NotPossibleNow,
     ReadByColleague,
     Refused,
+    ask_machine,
     claim,
     keep,
+    may_be_read_with_help,
     pass_on,
     publish,
     release,
@@ -25,6 +27,7 @@ from contributions.actions import (
     write_note,
 )
 from contributions.kinds import contribution_of, kind_of
+from contributions.limits import TooManyTranslations, may_ask_for_translation
 from contributions.models import Decision, Dossier, Status
 from moderation.happened import what_happened
 from moderation.queue import PAGE_SIZE, can_go_together
@@ -187,3 +190,27 @@ def _refuse(
     """Say why something could not be done, and what happened in the meantime."""
     context = {"why": str(refused), "happened": what_happened(dossier), "dossier": dossier}
     return render(request, "moderation/gone.html", context, status=status)
+
+
+@require_POST
+@never_cache
+def translate(request: HttpRequest, dossier_pk: int) -> HttpResponse:
+    """Ask a machine for a text in the reader's language, to help with reading it."""
+    reader = reader_of(request)
+    dossier = dossier_for(reader, dossier_pk)
+    contribution = contribution_of(dossier)
+    contribution.dossier = dossier
+    if not may_be_read_with_help(reader, contribution):
+        raise Http404
+    try:
+        if not may_ask_for_translation(request):
+            raise TooManyTranslations
+        ask_machine(contribution=contribution, language=get_language() or "")
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(
+            request,
+            _("The machine is asked. It takes a minute or so: then look at this page again."),
+        )
+    return redirect("moderation:item", dossier.pk)

@@ -31,6 +31,7 @@ from contributions.models.appeal import AppealQuerySet
 from contributions.requests import signed_in
 from contributions.scope import within_grants
 from contributions.statements import title_of
+from moderation.decisions import recordings_judged
 from moderation.forms import JudgementForm
 from moderation.marks import marks_of
 
@@ -187,6 +188,7 @@ def _show(
             "parts": kind.parts(contribution),
             "change": change,
             "pictures": list(Picture.objects.filter(dossier=contribution.dossier).current()),
+            "recordings": list(recordings_judged(contribution.dossier)),
             "marks": marks_of(contribution.dossier, person),
             "has_changed": contribution.changed_at > found.filed_at
             or (isinstance(about, Decision) and contribution.changed_at > about.decided_at),

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from contributions import actions
-from contributions.models import Contribution, Decision, Dossier, Picture, Status
+from contributions.models import Contribution, Decision, Dossier, Picture, SpokenText, Status
 from contributions.models.picture import PictureQuerySet
+from contributions.models.spoken import SpokenTextQuerySet
 
 PUBLISH = "publish"
 KEEP = "keep"
@@ -21,22 +22,26 @@ RETURN_REVISION = "return_revision"
 WARN = "warn"
 HIDE_PICTURE = "hide_picture"
 SHOW_PICTURE = "show_picture"
+HIDE_RECORDING = "hide_recording"
+PLAY_RECORDING = "play_recording"
 
 #: All that a page of the queue can send.
 KNOWN = frozenset(
     {
         *(PUBLISH, KEEP, RETURN, REJECT, HIDE, RESTORE, ACCEPT_REVISION, RETURN_REVISION),
-        *(WARN, HIDE_PICTURE, SHOW_PICTURE),
+        *(WARN, HIDE_PICTURE, SHOW_PICTURE, HIDE_RECORDING, PLAY_RECORDING),
     }
 )
 #: Decisions that tell the author why.
-WITH_REASON = frozenset({RETURN, REJECT, HIDE, RETURN_REVISION, WARN, HIDE_PICTURE})
+WITH_REASON = frozenset({RETURN, REJECT, HIDE, RETURN_REVISION, WARN, HIDE_PICTURE, HIDE_RECORDING})
 #: Decisions that name a house rule.
-AGAINST = frozenset({REJECT, HIDE, WARN, HIDE_PICTURE})
+AGAINST = frozenset({REJECT, HIDE, WARN, HIDE_PICTURE, HIDE_RECORDING})
 #: Decisions with which the author's account can be paused, or their taking part ended.
 WITH_MEASURE = frozenset({REJECT, HIDE, WARN})
 #: Decisions about one picture.
 ABOUT_PICTURE = frozenset({HIDE_PICTURE, SHOW_PICTURE})
+#: Decisions about one recording.
+ABOUT_RECORDING = frozenset({HIDE_RECORDING, PLAY_RECORDING})
 
 
 def offered_for(contribution: Contribution) -> list[str]:
@@ -46,17 +51,36 @@ def offered_for(contribution: Contribution) -> list[str]:
     if contribution.status == Status.PUBLISHED:
         review = contribution.dossier.review
         if review == Dossier.Review.REVISION:
-            return [ACCEPT_REVISION, RETURN_REVISION, HIDE, *_about_pictures(contribution)]
+            return [ACCEPT_REVISION, RETURN_REVISION, HIDE, *_about_files(contribution)]
         first = [KEEP] if review in (Dossier.Review.AFTER, Dossier.Review.REPORTED) else []
-        return [*first, HIDE, WARN, *_about_pictures(contribution)]
+        return [*first, HIDE, WARN, *_about_files(contribution)]
     if contribution.status == Status.HIDDEN:
-        return [RESTORE, *_about_pictures(contribution)]
+        return [RESTORE, *_about_files(contribution)]
     return []
 
 
 def _about_pictures(contribution: Contribution) -> list[str]:
     hidden_at = set(pictures_judged(contribution.dossier).values_list("hidden_at", flat=True))
     return [HIDE_PICTURE] * (None in hidden_at) + [SHOW_PICTURE] * bool(hidden_at - {None})
+
+
+def _about_files(contribution: Contribution) -> list[str]:
+    """Return what can be decided about its pictures and recordings."""
+    recordings = recordings_judged(contribution.dossier)
+    hidden_at = set(recordings.values_list("hidden_at", flat=True))
+    return [
+        *_about_pictures(contribution),
+        *([HIDE_RECORDING] * (None in hidden_at)),
+        *([PLAY_RECORDING] * bool(hidden_at - {None})),
+    ]
+
+
+def recordings_judged(dossier: Dossier, decision: str = "") -> SpokenTextQuerySet:
+    """Return the recordings of a text, or those that one of the decisions can be taken about."""
+    recordings = SpokenText.objects.judged().filter(dossier=dossier).select_related("made_by")
+    if decision in ABOUT_RECORDING:
+        recordings = recordings.filter(hidden_at__isnull=decision == HIDE_RECORDING)
+    return recordings
 
 
 def pictures_judged(dossier: Dossier, decision: str = "") -> PictureQuerySet:
@@ -93,6 +117,8 @@ def _decide(*, dossier: Dossier, by: User, cleaned: dict[str, Any]) -> Decision:
         told |= {key: cleaned[key] for key in ("rule", "reason", "facts", "words_language")}
     if name in ABOUT_PICTURE:
         told["picture"] = cleaned["picture"]
+    if name in ABOUT_RECORDING:
+        told["recording"] = cleaned["recording"]
     return action(**told)
 
 
@@ -108,4 +134,6 @@ _ACTIONS: dict[str, Callable[..., Decision]] = {
     WARN: actions.warn,
     HIDE_PICTURE: actions.hide_picture,
     SHOW_PICTURE: actions.show_picture,
+    HIDE_RECORDING: actions.hide_recording,
+    PLAY_RECORDING: actions.play_recording,
 }

@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions.actions.measures import LONGEST_DAYS, SHORTEST_DAYS
 from contributions.forms import LineField, TextField
-from contributions.models import Dossier, HouseRule, Picture, SavedReply
+from contributions.models import Dossier, HouseRule, Picture, SavedReply, SpokenText
+from contributions.spoken_forms import RecordingChoice
 from moderation.decisions import (
     ABOUT_PICTURE,
+    ABOUT_RECORDING,
     AGAINST,
     WITH_MEASURE,
     WITH_REASON,
     pictures_judged,
+    recordings_judged,
 )
 
 
@@ -73,6 +76,13 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
     )
+    recording: "forms.ModelChoiceField[SpokenText]" = RecordingChoice(
+        label=_("Which recording?"),
+        queryset=SpokenText.objects.none(),
+        required=False,
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
     pause_days = forms.IntegerField(
         label=_("Pause the account for how many days?"),
         required=False,
@@ -111,6 +121,11 @@ class DecisionForm(forms.Form):
         if dossier is not None and decision in ABOUT_PICTURE:
             picture.queryset = pictures_judged(dossier, decision)
             picture.required = True
+        recording = self.fields["recording"]
+        assert isinstance(recording, forms.ModelChoiceField)
+        if dossier is not None and decision in ABOUT_RECORDING:
+            recording.queryset = recordings_judged(dossier, decision)
+            recording.required = True
         self.offers_measure = decision in WITH_MEASURE
         if rule.required:
             rule.empty_label = _("Choose a house rule")

@@ -3,9 +3,10 @@
 import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from contributions.dates import in_words_with_year
 from contributions.models import AuthorAct, Decision, Dossier
 
 
@@ -37,4 +38,4 @@ def what_happened(dossier: Dossier) -> str:
 
 def _moment(at: datetime.datetime) -> dict[str, str]:
     local = timezone.localtime(at)
-    return {"date": date_format(local, "j F Y"), "time": time_format(local, "H:i")}
+    return {"date": in_words_with_year(local), "time": time_format(local, "H:i")}

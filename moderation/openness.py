@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from areas.dates import month_in_words
 from areas.models import Area
 from contributions.checks import all_checks
 from contributions.kept_pages import kept_for_a_second, nothing_about
@@ -42,7 +42,7 @@ def how(request: HttpRequest) -> HttpResponse:
 def _label(period: Period) -> str:
     if not period.month:
         return _("the year %(year)s") % {"year": period.year}
-    return date_format(period.first_date, "F Y")
+    return month_in_words(period.first_date)
 
 
 def _asked(request: HttpRequest, offered: list[Period]) -> Period | None:

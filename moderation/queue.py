@@ -12,6 +12,7 @@ from contributions.deadlines import today
 from contributions.kinds import all_kinds
 from contributions.models import Contribution, Dossier, Status
 from contributions.models.dossier import DossierQuerySet
+from contributions.review import Reason
 from moderation.choices import Choices
 
 PAGE_SIZE = 50
@@ -158,7 +159,8 @@ def _rows(dossiers: list[Dossier], reader: User, now: datetime.datetime) -> dict
 def can_go_together(contribution: Contribution) -> bool:
     """Say whether it may be published, or left on the site, together with others."""
     dossier = contribution.dossier
-    if dossier.is_urgent:
+    if dossier.is_urgent or Reason.RECORDING in dossier.review_reasons:
+        # Nobody listens to a line of the queue.
         return False
     return (contribution.status, dossier.review) in (
         (Status.SUBMITTED, Dossier.Review.BEFORE),

@@ -23,4 +23,5 @@ urlpatterns = [
     path("<number:dossier_pk>/lezen/", act_views.begin, name="begin"),
     path("<number:dossier_pk>/terugleggen/", act_views.put_back, name="put_back"),
     path("<number:dossier_pk>/notitie/", act_views.note, name="note"),
+    path("<number:dossier_pk>/vertalen/", act_views.translate, name="translate"),
 ]

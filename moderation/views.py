@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,14 +22,16 @@ from contributions.history import changes_since_it_was_read, waiting_change
 from contributions.kinds import all_kinds, contribution_of, kind_of
 from contributions.models import Contribution, Dossier, Note, SavedReply, Status
 from contributions.review import can_review, colleagues_for, has_a_part, published_by
+from contributions.translation_lists import has_some_to_read
 from moderation.author import past_of
 from moderation.choices import WHY, choices_of
-from moderation.decisions import KNOWN, decide, offered_for, pictures_judged
+from moderation.decisions import KNOWN, decide, offered_for, pictures_judged, recordings_judged
 from moderation.forms import DecisionForm, NoteForm
 from moderation.happened import what_happened
 from moderation.marks import marks_of
 from moderation.queue import queue_of
 from moderation.readers import dossier_for, reader_of, to_next
+from moderation.reading_aid import aid_for
 from moderation.reports import reports_of
 from moderation.waiting import appeals_waiting_for, waiting_for
 
@@ -54,6 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "reasons": [(one, Dossier.Review(one).label) for one in WHY],
             "choices": choices,
             "undoable": undoable_by(reader, now),
+            "has_translations": has_some_to_read(reader),
         },
     )
 
@@ -221,6 +225,7 @@ def _show(
             "kind": kind,
             "title": kind.title(contribution),
             "parts": kind.parts(contribution),
+            "aid": aid_for(reader, contribution, get_language() or ""),
             "change": waiting_change(contribution),
             "since_read": (
                 changes_since_it_was_read(contribution)
@@ -230,6 +235,7 @@ def _show(
             "marks": marks_of(dossier, reader),
             # Hidden ones too: whoever decides sees what is decided about.
             "pictures": list(pictures_judged(dossier)),
+            "recordings": list(recordings_judged(dossier)),
             "published_before": published_by(author) if author else 0,
             "past": past_of(author, reader=reader, besides=contribution) if author else None,
             "reports": reports_of(dossier),

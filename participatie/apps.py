@@ -7,6 +7,8 @@ class ParticipatieConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
+        from participatie.posters import subjects
         from participatie.privacy import held
 
         held.declare()
+        subjects.register(subjects.INITIATIVE, subjects.AREA)

@@ -65,6 +65,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "shared_device": getattr(request, "shared_device", None),
+        "shared_seconds": settings.SHARED_PLACE_SECONDS,
         "site_phone": settings.CONTACT_PHONE,
         "demo": settings.DEMO,
         "page_path": request.get_full_path(),

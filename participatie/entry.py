@@ -72,7 +72,14 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Tell search engines where the list of pages is, and what is of no use to them (RFC 9309)."""
     private = [f"Disallow: /*/{part}/" for part in ("account", "beheer", "moderatie")]
-    lines = ["User-agent: *", *private, "", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    # Codes on paper: visits there are counted.
+    lines = [
+        "User-agent: *",
+        *private,
+        "Disallow: /p/",
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

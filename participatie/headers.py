@@ -6,27 +6,36 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-# The map asks for a person's place only after they pressed its button; nothing else is used.
-PERMISSIONS_POLICY = ", ".join(
-    [
-        "geolocation=(self)",
-        *(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer",
-                "browsing-topics",
-                "camera",
-                "display-capture",
-                "gyroscope",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "usb",
-            )
+# The map asks for a person's place only after they pressed its button; nothing else is used, but on
+# pages where somebody records their voice.
+_POLICY = {
+    "geolocation": "(self)",
+    **dict.fromkeys(
+        (
+            "accelerometer",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
         ),
-    ]
-)
+        "()",
+    ),
+}
+
+
+def permissions_policy(allowed: str = "") -> str:
+    """Return the policy of a page, with what its view allows beside it: "microphone=(self)"."""
+    name, _equals, value = allowed.partition("=")
+    told = {**_POLICY, **({name: value} if name in _POLICY else {})}
+    return ", ".join(f"{feature}={who}" for feature, who in told.items())
+
+
+PERMISSIONS_POLICY = permissions_policy()
 
 
 class PermissionsPolicyMiddleware:
@@ -37,7 +46,10 @@ class PermissionsPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        allowed = response.headers.get("Permissions-Policy", "")
+        response.headers["Permissions-Policy"] = (
+            permissions_policy(allowed) if allowed else PERMISSIONS_POLICY
+        )
         return response
 
 

@@ -32,6 +32,18 @@ class Page(models.Model):
 
 
 # Django finds an app's models by this module alone.
+from participatie.messenger_models import MessengerAnswer, MessengerRequest  # noqa: E402
+from participatie.posters.models import Poster, PosterVisit  # noqa: E402
 from participatie.privacy.models import Departure, TakeOut  # noqa: E402
+from participatie.shared_devices.models import SharedDevice  # noqa: E402
 
-__all__ = ["Departure", "Page", "TakeOut"]
+__all__ = [
+    "Departure",
+    "MessengerAnswer",
+    "MessengerRequest",
+    "Page",
+    "Poster",
+    "PosterVisit",
+    "SharedDevice",
+    "TakeOut",
+]

@@ -1,6 +1,6 @@
 """Addresses under /<language>/ of the pages that bring several apps together."""
 
-from django.urls import path
+from django.urls import include, path
 
 import areas.converters  # noqa: F401  (registers <number:…>)
 from participatie import views
@@ -14,6 +14,7 @@ urlpatterns = [
     path("wijk/<slug:slug>/", views.area, name="area"),
     path("wijk/<slug:slug>/cijfers.csv", views.area_sheet, name="area_sheet"),
     path("organisatie/<number:pk>/", views.organisation, name="organisation"),
+    path("poster/", include("participatie.posters.urls")),
     path("over/<slug:slug>/", views.page, name="page"),
     path("account/", views.my_page, name="account_home"),
     path("account/gegevens/", privacy.own_data, name="own_data"),

@@ -31,12 +31,15 @@ from participatie import (
     sampling_budget,
     sampling_council,
     sampling_experiences,
+    sampling_messengers,
     sampling_news,
     sampling_progress,
     sampling_queue,
     sampling_reports,
     sampling_rights,
+    sampling_talks,
     sampling_together,
+    sampling_translations,
 )
 from participatie.drawings import draw
 from participatie.sampling_people import DOMAIN, let_stand, make_person
@@ -46,14 +49,14 @@ SEED = 2026
 
 #: role in the address → who holds it, as (role, area, language).
 STAFF_GRANTS: dict[str, list[tuple[str, str, str]]] = {
-    "contactpersoon": [(Role.MESSENGER, "", "pl")],
+    "contactpersoon": [(Role.MESSENGER, "", code) for code in ("pl", "ro")],
     "moderator": [(Role.MODERATOR, "", code) for code in ("nl", "en", "pl", "bg", "ro")],
     "moderator2": [(Role.MODERATOR, "rijswijk", code) for code in ("nl", "en")],
     "programmabureau": [(Role.PROGRAMME_OFFICE, "", "")],
     "stuurgroep": [(Role.STEERING_GROUP, "", "")],
 }
 STAFF_NAMES = {
-    "contactpersoon": "Zofia (spreekt Pools)",
+    "contactpersoon": "Zofia (spreekt Pools en Roemeens)",
     "moderator": "Mo de Lezer",
     "moderator2": "Noor de Lezer",
     "jongerenraadslid": "Yara van de Raad",
@@ -129,8 +132,19 @@ def load(*, now: datetime.datetime) -> int:
     sampling_reports.load(
         initiatives=made, people=cast.supporters, moderator=cast.staff["moderator"], now=now
     )
+    sampling_translations.load(
+        rows=_rows("translations.json"),
+        initiatives=made,
+        staff=cast.staff,
+        neighbours=cast.supporters,
+        now=now,
+    )
     sampling_rights.load(
         moderator=cast.staff["moderator"], second=cast.staff["moderator2"], now=now
+    )
+    sampling_messengers.load(staff=cast.staff, now=now)
+    sampling_talks.load(
+        messenger=cast.staff["contactpersoon"], moderator=cast.staff["moderator"], now=now
     )
     return len(rows)
 

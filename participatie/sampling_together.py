@@ -31,7 +31,7 @@ def load(
 
 def _join(initiative: Initiative, author: User, joined: User, now: datetime.datetime) -> None:
     invitation = actions.invite(
-        initiative=initiative, by=author, email=joined.email, language="nl", now=now
+        initiative=initiative, by=author, email=joined.email or "", language="nl", now=now
     )
     actions.accept_invitation(token=invitation.token, by=joined, now=now)
 

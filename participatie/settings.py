@@ -110,7 +110,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # After the visitor, the language and htmx are known.
+    # After the visitor, the language and htmx are known. A shared device first: nobody shows a
+    # second factor on one.
+    "participatie.shared_devices.middleware.SharedDeviceMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     # Last: the page that refuses is in the visitor's language; nothing before it reads the body.
     "participatie.size.RequestSizeMiddleware",
@@ -278,6 +280,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.empty_sealed_texts",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "forget-recordings": {
+        "task": "contributions.tasks.forget_recordings",
+        "schedule": crontab(hour="3", minute="55"),
+    },
     "forget-old-drafts": {
         "task": "contributions.tasks.forget_old_drafts",
         "schedule": crontab(hour="3", minute="10"),
@@ -298,6 +304,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "participatie.tasks.forget_take_outs",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "sweep-posters": {
+        "task": "participatie.tasks.sweep_posters",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-posters": {
+        "task": "participatie.tasks.forget_posters",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "sweep-report-outcomes": {
         "task": "contributions.tasks.sweep_report_outcomes",
         "schedule": datetime.timedelta(minutes=1),
@@ -306,6 +320,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.forget_reports",
         "schedule": crontab(hour="3", minute="15"),
     },
+    "forget-what-talks-needed": {
+        "task": "contributions.tasks.forget_what_talks_needed",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "sweep-search-documents": {
         "task": "contributions.tasks.sweep_search_documents",
         "schedule": datetime.timedelta(minutes=10),
@@ -313,6 +331,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-near-doubles": {
         "task": "contributions.tasks.sweep_near_doubles",
         "schedule": datetime.timedelta(minutes=10),
+    },
+    "sweep-translations": {
+        "task": "contributions.tasks.sweep_translations",
+        "schedule": datetime.timedelta(minutes=1),
     },
     "forget-searched-words": {
         "task": "contributions.tasks.forget_searched_words",
@@ -331,6 +353,7 @@ TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["participatie.formats"]
 
 # Each under its own name, as its readers look for it.
 _LANGUAGE_NAMES = {
@@ -353,6 +376,21 @@ LISTED_LANGUAGES = env.list("LISTED_LANGUAGES", default=["nl", "en", "pl", "bg",
 LANGUAGES = [
     (code, _LANGUAGE_NAMES[code]) for code in env.list("ROUTED_LANGUAGES", default=LISTED_LANGUAGES)
 ]
+# Which machine translates what people write: none, libretranslate or deepl, where it is found, and
+# the key that it wants. Without one nothing that people wrote leaves this site.
+TRANSLATION_BACKEND = env.str("TRANSLATION_BACKEND", default="none")
+TRANSLATION_URL = env.str("TRANSLATION_URL", default="")
+TRANSLATION_KEY = env.str("TRANSLATION_KEY", default="")
+if TRANSLATION_BACKEND not in ("", "none"):
+    if TRANSLATION_BACKEND not in ("libretranslate", "deepl"):
+        raise ImproperlyConfigured("TRANSLATION_BACKEND is none, libretranslate or deepl.")
+    _machine = urlsplit(TRANSLATION_URL)
+    if _machine.scheme not in ("http", "https") or not _machine.hostname or _machine.username:
+        raise ImproperlyConfigured("TRANSLATION_URL is an http or https address without a name.")
+# More never goes to it in a month.
+TRANSLATION_CHARACTERS_A_MONTH = env.int("TRANSLATION_CHARACTERS_A_MONTH", default=500_000)
+# Kinds of texts that are translated as soon as they stand on the site; others when a reader asks.
+TRANSLATION_KINDS_AT_ONCE = env.list("TRANSLATION_KINDS_AT_ONCE", default=[])
 # All of them have columns from the first migration: listing one more is a catalogue and a setting.
 MODELTRANSLATION_LANGUAGES = tuple(_LANGUAGE_NAMES)
 MODELTRANSLATION_DEFAULT_LANGUAGE = "nl"
@@ -395,6 +433,12 @@ ACCOUNT_RATE_LIMITS = {
     # Codes of an app and recovery codes: three in a million are right at any moment.
     "second_factor": "30/m/ip,5/5m/key,30/d/key",
     "passkey": "30/m/ip",
+    # Codes of cards: one in 10^12 for each card. What tries at one card are left, its row counts.
+    "card": "60/m/ip,300/h/ip,20/h/key",
+    # Numbers of lost cards, typed by who replaces them.
+    "card_number": "20/m/user,60/h/user",
+    # The code that ends a shared device.
+    "shared_device": "30/m/ip,20/h/key",
     "openid": "30/m/ip",
 }
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
@@ -439,7 +483,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Written by frontend/build.mjs.
 STATICFILES_DIRS = [BASE_DIR / "build" / "static"]
-# What previews are drawn with, from the same build.
+# What previews are drawn with, and paper is set in, from the same build.
 FONTS_DIR = BASE_DIR / "build" / "fonts"
 # Only this site shows them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -480,6 +524,13 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "participatie.errors.csrf_failure"
 
+# So many cards for people without an e-mail address one person gives in a day, replaced ones too.
+CARDS_PER_DAY = env.int("CARDS_PER_DAY", default=20)
+
+# So many seconds without a touch somebody is still there on a shared device.
+SHARED_PLACE_SECONDS = env.int("SHARED_PLACE_SECONDS", default=180)
+SHARED_DEVICE_COOKIE = "shared_device"
+
 # So many minutes a moderator has a text to themselves after beginning to read it.
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=15)
 
@@ -494,6 +545,13 @@ SEALED_KEPT_DAYS = env.int("SEALED_KEPT_DAYS", default=365)
 
 # So many days after its outcome a report loses its words, and who made it.
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=365)
+
+# What a trusted messenger writes down for others: at most so many people in one talk, and on one
+# day; the share of them that a second person calls; and how many days their slips are good for.
+ASSISTED_PER_SESSION = env.int("ASSISTED_PER_SESSION", default=40)
+ASSISTED_PER_DAY = env.int("ASSISTED_PER_DAY", default=60)
+ASSISTED_CHECK_SHARE = env.float("ASSISTED_CHECK_SHARE", default=0.1)
+SLIP_DAYS = env.int("SLIP_DAYS", default=90)
 
 # Background tiles of the map; the public ones of the Dutch land registry by default.
 MAP_TILES_URL = env.str(

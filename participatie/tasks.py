@@ -1,9 +1,10 @@
-"""What the house does in the background: at night, for who takes data out, and for who leaves."""
+"""What the house does in the background: at night, on paper, for who takes data out or leaves."""
 
 from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
+from participatie.posters import making as posters
 from participatie.privacy import emptying, making
 
 
@@ -45,3 +46,23 @@ def sweep_departures() -> int:
     for pk in (pks := emptying.sweep(now=timezone.now())):
         empty_departure.delay(pk)
     return len(pks)
+
+
+@shared_task
+def make_poster(pk: int) -> None:
+    """Make one sheet, unless it is made or being made."""
+    posters.make(pk=pk)
+
+
+@shared_task
+def sweep_posters() -> int:
+    """Ask again for the sheets that a dead worker left; return how many."""
+    for pk in (pks := posters.sweep(now=timezone.now())):
+        make_poster.delay(pk)
+    return len(pks)
+
+
+@shared_task
+def forget_posters() -> int:
+    """Delete the sheets that nobody asked for in a week, or whose words went; return how many."""
+    return posters.forget_old(now=timezone.now())

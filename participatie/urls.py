@@ -8,6 +8,7 @@ import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
 from participatie import entry, health, short
+from participatie.posters.views import paper
 
 handler400 = "participatie.errors.bad_request"
 handler403 = "participatie.errors.permission_denied"
@@ -39,13 +40,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openid/terug/", openid_back, name="openid_back"),
     path("i/<number:pk>/", short.short, name="short"),
     path("i/<number:pk>/code.svg", short.code, name="code"),
+    path("p/<str:code>/", paper, name="paper"),
     path("", include("contributions.urls")),
     *i18n_patterns(
         path("", include("participatie.page_urls")),
         path("bericht/", include("contributions.page_urls")),
         path("melding/", include("contributions.report_urls")),
+        path("vertaling/", include("contributions.translation_urls")),
         path("beslissingen/", include("contributions.decision_urls")),
+        path("bewijsje/", include("contributions.slip_urls")),
+        path("gedeeld/", include("participatie.shared_devices.urls")),
         path("initiatieven/", include("ideas.urls")),
+        path("gesprekken/", include("ideas.telling_urls")),
         path("", include("ideas.together_urls")),
         path("", include("ideas.promise_urls")),
         path("", include("feedback.urls")),
@@ -53,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("moderatie/", include("moderation.urls")),
         path("hoe-we-modereren/", include("moderation.open_urls")),
         path("account/", include("accounts.urls")),
+        path("contactpersoon/", include("participatie.messenger_urls")),
         path("beheer/handelingen/", include("participatie.act_urls")),
         path("beheer/", admin_urls()),
         # Last: any word that is no other address may be a council's.

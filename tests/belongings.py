@@ -30,7 +30,17 @@ from budgets.actions import applying, deciding
 from budgets.documents import draw, keep
 from budgets.models import Application
 from contributions import actions as review
-from contributions.models import Dossier, Picture, Report, Revision, Status
+from contributions import audio
+from contributions.models import (
+    AssistedSession,
+    Dossier,
+    Picture,
+    Report,
+    Revision,
+    Status,
+    Telling,
+    Translation,
+)
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
 from contributions.recordings import listen_to
 from feedback.browsers import digest
@@ -40,11 +50,16 @@ from jongerenraad.actions.members import step_down
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.actions.votes import cast_vote
 from jongerenraad.models import Council, Membership
+from participatie import messengers
 from participatie.mail import TerminalAndFileBackend
+from participatie.posters.asking import ask_for
+from participatie.posters.making import make
+from participatie.posters.subjects import INITIATIVE
 from participatie.privacy import emptying
 from participatie.privacy.leaving import leave
 from participatie.privacy.models import KEPT_FOR, Departure, TakeOut
-from tests import councils, money, scenes
+from participatie.shared_devices.models import SharedDevice
+from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
 MARK = "zqmark"
@@ -74,9 +89,12 @@ def with_everything() -> User:
     _taps(person, on)
     _reports(person, on)
     _together(person, on)
+    _translates(person, on)
     _council(person)
     _money(person)
     _moderated(person)
+    _poster(person)
+    _talks(person)
     _around(person)
     return User.objects.get(pk=person.pk)
 
@@ -99,8 +117,15 @@ def _ideas(person: User, status: Status) -> None:
     made = actions.hand_in(initiative=made, by=person)
     scenes.bring(made, status)
     made.refresh_from_db()
+    _translated(made, person, "checked")
     if status == Status.PUBLISHED:
         _change(made, person)
+        review.speak(
+            contribution=made,
+            by=person,
+            language=made.language,
+            encoded=audio.Encoded(f"{MARK} sound".encode(), 3),
+        )
     elif status == Status.HIDDEN:
         _hide_again(made.dossier)
 
@@ -145,6 +170,18 @@ def _moderated(person: User) -> None:
     review.lift(measure=measure, by=scenes.moderator(), reason=f"{MARK} lifted")
 
 
+def _talks(person: User) -> None:
+    """Hold a talk as a messenger, and take into the account what was told to another one."""
+    talk = talks.talk(scenes.granted(Role.MESSENGER, language="ro", user=person))
+    AssistedSession.objects.filter(pk=talk.pk).update(place=f"{MARK} place")
+    slip = talks.told(title=f"{MARK} told", text=f"{MARK} told to somebody")
+    review.claim_telling(telling=slip.telling, by=person)
+    # As if they had not gone when it was claimed.
+    Telling.objects.filter(pk=slip.telling.pk).update(
+        first_name=f"{MARK} first", telephone=f"{MARK} number", slip_sealed=f"{MARK} code"
+    )
+
+
 def _in_a_name(person: User) -> None:
     made = scenes.initiative("In a name", author=person, text="Not one person's words.")
     shops = Organisation.objects.create(name="Winkels", kind="shop_street")
@@ -179,6 +216,15 @@ def _change(of: Initiative, person: User) -> None:
     )
     # As it stands in one that was taken over.
     Revision.objects.filter(pk=change.pk).update(before={"text": f"{MARK} before"})
+
+
+def _translated(of: Initiative, person: User, state: str) -> None:
+    """Let a neighbour and the person translate a text, into two languages."""
+    told = {"dossier": of.dossier, "source_digest": "x", "maker": "reader", "state": state}
+    word = PUBLISHED if of.status == Status.PUBLISHED else MARK
+    words = {"title": f"{word} translated", "text": f"{word} translated"}
+    Translation.objects.create(language="pl", words=words, made_by=scenes.person(), **told)
+    Translation.objects.create(language="bg", words=words, made_by=person, **told)
 
 
 def _news(of: Initiative) -> None:
@@ -261,6 +307,21 @@ def _together(person: User, on: Initiative) -> None:
     actions.write_message(offer=asked, by=person, text=f"{MARK} reply", language="en", now=now)
 
 
+def _translates(person: User, on: Initiative) -> None:
+    """Translate a neighbour's text: one that waits, one that was declined, with the reason."""
+    for language, state in (("pl", "waiting"), ("bg", "declined"), ("ro", "replaced")):
+        Translation.objects.create(
+            dossier=on.dossier,
+            language=language,
+            words={"title": f"{MARK} title", "text": f"{MARK} text"},
+            state=state,
+            maker="reader",
+            made_by=person,
+            source_digest="x",
+            reason=f"{MARK} says more" if state == "declined" else "",
+        )
+
+
 def _council(person: User) -> None:
     council = councils.council(members=5, vacancies=1)
     term = council.terms.get()
@@ -311,6 +372,18 @@ def _money(person: User) -> None:
     )
 
 
+def _poster(person: User) -> None:
+    """Have a poster made of what the person wrote: its title stands in the file."""
+    poster = ask_for(
+        subject=INITIATIVE,
+        thing=Initiative.objects.get(author=person, title__startswith=PUBLISHED),
+        sheet="poster",
+        languages=["nl"],
+        may_make=lambda: True,
+    )
+    assert make(pk=poster.pk)
+
+
 def _around(person: User) -> None:
     """Sign in, look around, get mail, ask for a take-out, and be changed by an administrator."""
     look_around(person)
@@ -322,7 +395,11 @@ def _around(person: User) -> None:
         system=f"{MARK} system",
         last_seen_date=timezone.localdate(),
     )
+    _as_contact_person(person)
     Identity.objects.create(user=person, pseudonym=f"{MARK} identity")
+    SharedDevice.objects.create(
+        name=f"{MARK} device", key_digest=digest(f"{MARK} shared"), code="", started_by=person
+    )
     Authenticator.objects.create(user=person, type="totp", data={"secret": f"{MARK} secret"})
     TerminalAndFileBackend(file_path=settings.EMAIL_FILE_PATH).send_messages(
         [EmailMessage("Your code", "123456", to=[ADDRESS])]
@@ -348,6 +425,29 @@ def _around(person: User) -> None:
         action_flag=2,
         change_message=f"{MARK} changed",
     )
+
+
+def _as_contact_person(person: User) -> None:
+    """Ask contact persons something, and tell the office what was heard."""
+    day = timezone.localdate()
+    asked = messengers.ask_messengers(
+        by=scenes.granted(Role.PROGRAMME_OFFICE, user=person),
+        text="Who knows young Poles here?",
+        language="en",
+        languages=["pl"],
+        areas=[],
+        target_group=None,
+        starts_date=day,
+        ends_date=day + datetime.timedelta(days=9),
+    )
+    messengers.tell_office(
+        request=asked,
+        by=scenes.granted(Role.MESSENGER, user=person),
+        text=f"{MARK} heard this",
+        language="en",
+        is_done=True,
+    )
+    person.grants.update(ends_at=timezone.now())
 
 
 def look_around(person: User) -> None:

@@ -23,19 +23,25 @@ from accounts.models import Organisation, Role, User
 from areas.models import Area
 from budgets.models import Application, Document
 from contributions import actions as review
+from contributions import audio
 from contributions.drafts import SESSION_KEY
 from contributions.models import (
     Appeal,
+    AssistedSession,
     Contribution,
     Dossier,
     Measure,
     Picture,
     Report,
     Revision,
+    SpokenText,
     Status,
+    Telling,
+    Translation,
 )
 from contributions.pictures import Encoded, NewPicture, encode, make_sizes
-from contributions.recordings import listen_to
+from contributions.recordings import keep_spoken, listen_to
+from contributions.translations import digest_of
 from feedback.models import Remark, Response
 from ideas import actions
 from ideas.models import (
@@ -55,10 +61,17 @@ from indicators.models import ImportRun
 from jongerenraad.actions import members as seats
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Council, Matter, Membership
-from participatie.models import Page, TakeOut
+from participatie import messengers
+from participatie.models import MessengerRequest, Page, TakeOut
+from participatie.posters.asking import ask_for
+from participatie.posters.making import make
+from participatie.posters.models import Poster
+from participatie.posters.subjects import INITIATIVE
 from participatie.privacy.making import make_take_out
 from participatie.privacy.taking_out import ask_take_out
-from tests import councils, money, scenes
+from participatie.shared_devices import devices as shared_devices
+from participatie.shared_devices.models import SharedDevice
+from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
 #: Who stands at the door. A ``writer`` is a visitor whose browser holds a draft.
@@ -106,6 +119,7 @@ class Neighbourhood:
     here: Area
     there: Area
     people: dict[str, User] = field(default_factory=dict)
+    shared_device: SharedDevice | None = None
     initiatives: dict[str, Initiative] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     updates: dict[str, Update] = field(default_factory=dict)
@@ -123,12 +137,18 @@ class Neighbourhood:
     matters: dict[str, Matter] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
     take_out: TakeOut | None = None
+    posters: dict[str, Poster] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     joined: CoInitiator | None = None
     reports: dict[str, Report] = field(default_factory=dict)
     offers: dict[str, HelpOffer] = field(default_factory=dict)
+    talks: dict[str, AssistedSession] = field(default_factory=dict)
+    tellings: dict[str, Telling] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    spoken: dict[str, SpokenText] = field(default_factory=dict)
+    questions: dict[str, MessengerRequest] = field(default_factory=dict)
+    proposal: Translation | None = None
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -183,14 +203,25 @@ class Neighbourhood:
             "jongerenraad": self._arguments_of_councils,
             "budgets": self._arguments_of_money,
             "take_out_file": self._arguments_of_take_outs,
+            "paper": self._arguments_of_posters,
+            "posters": self._arguments_of_posters,
+            "tellings": self._arguments_of_talks,
+            "slips": lambda _view, of: {"code": of} if of else {},
+            "shared_devices:end": self._arguments_of_devices,
             "decisions": self._arguments_of_decisions,
             "recording": self._arguments_of_decisions,
             "moderation:appeal": self._arguments_of_decisions,
             "moderation:claim_appeal": self._arguments_of_decisions,
             "moderation:measure": self._arguments_of_decisions,
             "moderation:agree_measure": self._arguments_of_decisions,
+            "spoken": self._arguments_of_recordings,
+            "contributions:take_recording_away": self._arguments_of_recordings,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
+            "messengers": lambda _view, of: (
+                {"pk": getattr(self.questions.get(of), "pk", 10**9)} if of else {}
+            ),
             "together": self._arguments_together,
+            "translations": self._arguments_of_translations,
             "ideas:withdraw_invitation": self._arguments_together,
             "ideas:end_co_initiator": self._arguments_together,
         }
@@ -219,11 +250,13 @@ class Neighbourhood:
                 return {"key": known.key if known else NO_SUCH_KEY}
             case (
                 "moderation:item"
+                | "moderation:translate"
                 | "moderation:begin"
                 | "moderation:put_back"
                 | "moderation:note"
                 | "contributions:history"
                 | "contributions:where_help_is"
+                | "contributions:speak"
                 | "reports:text"
             ):
                 return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
@@ -240,6 +273,30 @@ class Neighbourhood:
             return {"pk": decided.pk if decided else 10**9}
         found = appeal if "appeal" in view and "measure" not in view else self.measures.get(of)
         return {"pk": found.pk if found else 10**9}
+
+    def _arguments_of_recordings(self, view: str, of: str) -> dict[str, Any]:
+        one = self.spoken.get(of)
+        found = {"key": one.key if one else NO_SUCH_KEY}
+        if view == "spoken":
+            return found
+        return {**found, "dossier_pk": one.dossier_id if one else 10**9}
+
+    def _arguments_of_talks(self, view: str, of: str) -> dict[str, Any]:
+        if view == "tellings:call_back":
+            return {"pk": getattr(self.tellings.get(of), "pk", 10**9)}
+        if not of:
+            return {}
+        found = {"pk": getattr(self.talks.get(of), "pk", 10**9)}
+        if view == "tellings:slip":
+            found["telling_pk"] = getattr(self.tellings.get(of), "pk", 10**9)
+        return found
+
+    def _arguments_of_translations(self, view: str, of: str) -> dict[str, Any]:
+        if view == "translations:proposal":
+            return {"pk": getattr(self.proposal, "pk", 0) if of == "waiting" else 10**9}
+        if not of:
+            return {}
+        return {"dossier_pk": 10**9 if of == "nothing" else self.dossier(of).pk}
 
     def _arguments_together(self, view: str, of: str) -> dict[str, Any]:
         initiative = self.initiatives["published"]
@@ -322,9 +379,23 @@ class Neighbourhood:
         arguments = {**council, "pk": getattr(self.applications.get(name), "pk", 10**9)}
         return ({**arguments, "name": act} if act else arguments) if of else council
 
+    def _arguments_of_devices(self, view: str, of: str) -> dict[str, Any]:
+        return {"pk": self.shared_device.pk if self.shared_device and of == "shared" else 10**9}
+
     def _arguments_of_take_outs(self, view: str, of: str) -> dict[str, Any]:
         assert self.take_out is not None
         return {"key": self.take_out.key if of == "other" else NO_SUCH_KEY}
+
+    def _arguments_of_posters(self, view: str, of: str) -> dict[str, Any]:
+        if view in ("posters:sheet", "posters:file"):
+            poster = self.posters.get(of)
+            return {"key": poster.key if poster else NO_SUCH_KEY}
+        if of == "area":
+            letter, word, pk = "w", "wijk", self.here.pk
+        else:
+            pk = self.initiatives[of].pk if of in self.initiatives else 10**9
+            letter, word = "i", "initiatief"
+        return {"code": f"{letter}{pk}p"} if view == "paper" else {"word": word, "pk": pk}
 
     def admin_address(self, model: Any, page: str) -> str:
         """Return the address of a page of the admin about a model, with a row of it if there is."""
@@ -371,10 +442,31 @@ def build() -> Neighbourhood:
         _texts(town)
         _money(town)
         _rights(town)
+        _talks(town)
+        _questions(town)
+    _spoken(town)
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
+    _posters(town)
     town.sign_everybody_in()
     return town
+
+
+def _posters(town: Neighbourhood) -> None:
+    for name in ("published", "hidden"):
+        town.posters[name] = ask_for(
+            subject=INITIATIVE,
+            thing=town.initiatives[name],
+            sheet="poster",
+            languages=["nl", "ar"],
+            may_make=lambda: True,
+        )
+    assert make(pk=town.posters["published"].pk)
+    # Made before it was hidden.
+    ready = Poster.objects.get(pk=town.posters["published"].pk)
+    Poster.objects.filter(pk=town.posters["hidden"].pk).update(
+        state=ready.state, made_at=ready.made_at, path=ready.path, size=ready.size
+    )
 
 
 def _people(town: Neighbourhood) -> None:
@@ -390,6 +482,9 @@ def _people(town: Neighbourhood) -> None:
         "steering": scenes.granted(Role.STEERING_GROUP),
         "administrator": scenes.granted(Role.ADMINISTRATOR),
     }
+    town.shared_device = shared_devices.start(
+        by=scenes.granted(Role.MESSENGER), name="Tablet", code="407193", key="key"
+    )
 
 
 def _council(town: Neighbourhood) -> None:
@@ -474,6 +569,14 @@ def _texts(town: Neighbourhood) -> None:
     _waiting_change(town, encoded)
     _reports(town)
     _together(town)
+    published = town.initiatives["published"]
+    town.proposal = review.write_translation(
+        contribution=published,
+        language="pl",
+        words={"title": "Zqpomysł", "text": "Zqpomysł"},
+        by=people["resident"],
+        seen=digest_of(published),
+    )
     for made in (
         *town.initiatives.values(),
         *town.comments.values(),
@@ -723,6 +826,19 @@ def _reports(town: Neighbourhood) -> None:
     scenes.bring(hidden, Status.HIDDEN)
 
 
+def _talks(town: Neighbourhood) -> None:
+    """Let people tell something to the messenger, and to another one, whom somebody calls back."""
+    here = {
+        "own": talks.talk(town.people["messenger"], language="pl", where=town.here),
+        "of another": talks.talk(talks.messenger(language="pl"), language="pl", where=town.here),
+    }
+    town.talks = here
+    for name, talk in here.items():
+        told = talks.told(talk, f"Zqtold{name.replace(' ', '')}", text=f"Zqtold{name} words")
+        town.tellings[name] = told.telling
+        Telling.objects.filter(pk=told.telling.pk).update(call_back=Telling.CallBack.WAITING)
+
+
 def _rights(town: Neighbourhood) -> None:
     """Ask for another look; pause somebody, and ask to end somebody's taking part."""
     hidden = town.initiatives["hidden"]
@@ -747,6 +863,42 @@ def _rights(town: Neighbourhood) -> None:
             review.pause(decision=decision, by=by, days=7)
             if name == "pause"
             else review.end(decision=decision, by=by)
+        )
+
+
+def _spoken(town: Neighbourhood) -> None:
+    """Let somebody read texts aloud: one is heard, one waits, one is of a text that is hidden."""
+    messenger, author = town.people["messenger"], town.people["author"]
+    for name, of, reader, language in (
+        ("heard", "published", messenger, "pl"),
+        ("waiting", "published", author, "nl"),
+        ("of hidden", "hidden", messenger, "pl"),
+    ):
+        made = SpokenText(
+            dossier=town.dossier(of),
+            language=language,
+            seconds=3,
+            made_by=reader,
+            by_author=reader == author,
+            heard_at=None if name == "waiting" else timezone.now(),
+        )
+        keep_spoken(made, audio.Encoded(b"sound", 3))
+        made.save()
+        town.spoken[name] = made
+
+
+def _questions(town: Neighbourhood) -> None:
+    """Ask contact persons something, in the messenger's language and in one they do not speak."""
+    for name, languages in (("asked", ["pl"]), ("asked of others", ["bg"])):
+        town.questions[name] = messengers.ask_messengers(
+            by=town.people["office"],
+            text=f"zq{name.replace(' ', '')}text",
+            language="nl",
+            languages=languages,
+            areas=[town.here],
+            target_group=None,
+            starts_date=timezone.localdate(),
+            ends_date=timezone.localdate() + datetime.timedelta(days=30),
         )
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from contributions.actions import version_of
 from contributions.kinds import contribution_of
+from contributions.translations import digest_of
 from feedback.quarters import quarter_at
 from ideas.actions import version_of_answer
 from ideas.models import Department, OfficialAnswer
@@ -163,8 +164,73 @@ DOORS = [
     *picture("waiting", only(**BY_AUTHOR_OR_MODERATOR)),
     *picture("young submitted", only(**BY_YOUNG_OR_MODERATOR)),
     *picture("taken away", only()),
+    # --- Texts that somebody reads aloud ---
+    Door("spoken", "heard", get=everyone(200), post=NO_POST),
+    Door("spoken", "waiting", get=only(**BY_AUTHOR_OR_MODERATOR), post=NO_POST),
+    Door("spoken", "of hidden", get=only(**BY_AUTHOR_OR_MODERATOR), post=NO_POST),
+    Door("spoken", "nothing", get=only(), post=NO_POST),
+    # A form without a recording.
+    Door(
+        "contributions:speak",
+        "published",
+        get=only_members(author=200, messenger=200),
+        post=only_members(author=422, messenger=422),
+    ),
+    Door(
+        "contributions:speak",
+        "official answer",
+        get=only_members(office=200, messenger=200),
+        post=only_members(office=422, messenger=422),
+    ),
+    *(
+        Door("contributions:speak", of, **BY_NOBODY)
+        for of in ("draft", "submitted", "rejected", "hidden", "withdrawn", "nothing")
+    ),
+    Door(
+        "contributions:speak",
+        "young published",
+        get=only_members(messenger=200),
+        post=only_members(messenger=422),
+    ),
+    *(
+        Door(
+            "contributions:take_recording_away",
+            of,
+            get=NO_GET_FOR_MEMBERS,
+            post=only_members(**readers),
+        )
+        for of, readers in {
+            "heard": {"messenger": 302},
+            "waiting": {"author": 302},
+            "of hidden": {"messenger": 302},
+            "nothing": {},
+        }.items()
+    ),
     Door("picture", "nothing/0", get=only(), post=NO_POST),
     Door("picture", "published/100", get=only(), post=NO_POST),
+    # --- Posters and cards ---
+    *(Door("paper", of, get=everyone(302), post=NO_POST) for of in ("published", "double", "area")),
+    *(
+        Door("paper", of, get=only(), post=NO_POST)
+        for of in ("hidden", "draft", "hidden double", "double of hidden", "nothing")
+    ),
+    *(
+        Door("posters:ask", of, get=everyone(200), post=everyone(302))
+        for of in ("published", "young published", "area")
+    ),
+    *(
+        Door("posters:ask", of, get=only(), post=only())
+        for of in ("hidden", "submitted", "draft", "double", "nothing")
+    ),
+    *(
+        Door(view, "published", get=everyone(200), post=NO_POST)
+        for view in ("posters:sheet", "posters:file")
+    ),
+    *(
+        Door(view, of, get=only(), post=NO_POST)
+        for view in ("posters:sheet", "posters:file")
+        for of in ("hidden", "nothing")
+    ),
     # --- Pages that bring apps together ---
     Door("home", get=everyone(200), post=NO_POST),
     Door("search", get=everyone(200), post=NO_POST),
@@ -185,6 +251,35 @@ DOORS = [
     # Nobody asked for a code in these browsers.
     Door("leave_confirm", get=members(302), post=members(302)),
     Door("left", get=everyone(200), post=NO_POST),
+    # --- Contact persons, and what is asked of them ---
+    Door("messengers:start", get=only_members(messenger=200), post=NO_POST_FOR_MEMBERS),
+    Door(
+        "messengers:question",
+        "asked",
+        get=only_members(messenger=200),
+        post=only_members(messenger=302),
+    ),
+    *(
+        Door("messengers:question", of, get=only_members(), post=only_members())
+        for of in ("asked of others", "nothing")
+    ),
+    Door(
+        "messengers:questions",
+        get=only_members(office=200, administrator=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "messengers:ask",
+        get=only_members(office=200, administrator=200),
+        post=only_members(office=302, administrator=302),
+    ),
+    Door(
+        "messengers:end",
+        "asked",
+        get=NO_GET_FOR_MEMBERS,
+        post=only_members(office=302, administrator=302),
+    ),
+    Door("messengers:end", "nothing", get=NO_GET_FOR_MEMBERS, post=only_members()),
     # --- Reading ---
     Door("ideas:list", get=everyone(200), post=NO_POST),
     Door("ideas:map", get=everyone(200), post=NO_POST),
@@ -223,7 +318,8 @@ DOORS = [
     reading("double/anders", everyone(301)),
     reading("double of hidden", only(author=301, moderator=301)),
     reading("hidden double", only(**BY_AUTHOR_OR_MODERATOR)),
-    Door("ideas:poster", "published", get=everyone(200), post=NO_POST),
+    # Where posters were made before leads on.
+    Door("ideas:poster", "published", get=everyone(301), post=NO_POST),
     *(
         Door("ideas:poster", of, get=only(), post=NO_POST)
         for of in ("hidden", "submitted", "draft", "double", "nothing")
@@ -450,6 +546,47 @@ DOORS = [
             "nothing": {},
         }.items()
     ),
+    # --- Translations ---
+    Door(
+        "translations:waiting",
+        get=only_members(messenger=200, moderator=200, elsewhere=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "translations:proposed",
+        get=only_members(moderator=200, elsewhere=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "translations:proposal",
+        "waiting",
+        get=only_members(moderator=200),
+        post=only_members(moderator=302),
+    ),
+    Door("translations:proposal", "nothing", **BY_NOBODY),
+    *(
+        # The page is in the language of the text: no machine has anything to do there.
+        Door("translations:show", of, get=everyone(200), post=everyone(422))
+        for of in ("published", "comment published", "update published", "official answer")
+    ),
+    *(
+        Door("translations:show", of, get=only(), post=only())
+        for of in ("draft", "submitted", "hidden", "withdrawn", "comment under hidden", "nothing")
+    ),
+    Door("translations:write", "published", get=members(200), post=members(302)),
+    *(
+        Door("translations:write", of, get=only_members(), post=only_members())
+        for of in ("draft", "submitted", "hidden", "withdrawn", "comment under hidden", "nothing")
+    ),
+    *(
+        Door(
+            "translations:remove",
+            of,
+            get=NO_GET_FOR_MEMBERS,
+            post=only_members(**readers),
+        )
+        for of, readers in {"published": {"moderator": 302}, "hidden": {}, "nothing": {}}.items()
+    ),
     # --- Reports ---
     *(
         Door("reports:text", of, get=everyone(200), post=everyone(302, **own))
@@ -624,6 +761,7 @@ DOORS = [
     ),
     Door("feedback:response", "one", get=only_members(office=200), post=only_members(office=302)),
     Door("feedback:response", "nothing", get=only_members(), post=only_members()),
+    Door("contributions:hint", get=NO_GET_FOR_MEMBERS, post=only_members(office=200)),
     Door("indicators:import", get=only_members(office=200), post=only_members(office=302)),
     Door(
         "indicators:import_run", "one", get=only_members(office=200), post=only_members(office=302)
@@ -842,11 +980,17 @@ DOORS = [
             ("moderation:begin", "of the moderator", 403),
             ("moderation:put_back", "submitted", 302),
             ("moderation:note", "submitted", 302),
+            ("moderation:translate", "submitted", 302),
         )
     ),
     *(
         Door(view, "nothing", get=NO_GET_FOR_MEMBERS, post=only_members())
-        for view in ("moderation:begin", "moderation:put_back", "moderation:note")
+        for view in (
+            "moderation:begin",
+            "moderation:put_back",
+            "moderation:note",
+            "moderation:translate",
+        )
     ),
     *(
         Door(
@@ -914,6 +1058,82 @@ DOORS = [
             "nothing",
         )
     ),
+    # --- Talks of a messenger, and who calls back ---
+    Door("tellings:sessions", get=only_members(messenger=200), post=NO_POST_FOR_MEMBERS),
+    # One is open already.
+    Door("tellings:new", get=only_members(messenger=200), post=only_members(messenger=409)),
+    Door(
+        "tellings:session",
+        "own",
+        get=only_members(messenger=200),
+        post=only_members(messenger=302),
+    ),
+    *(
+        Door("tellings:session", of, get=only_members(), post=only_members())
+        for of in ("of another", "nothing")
+    ),
+    Door("tellings:slip", "own", get=only_members(messenger=200), post=NO_POST_FOR_MEMBERS),
+    *(
+        Door("tellings:slip", of, get=only_members(), post=NO_POST_FOR_MEMBERS)
+        for of in ("of another", "nothing")
+    ),
+    *(
+        Door(
+            f"tellings:{view}",
+            "own",
+            get=NO_POST_FOR_MEMBERS,
+            post=only_members(messenger=302),
+        )
+        for view in ("close", "reopen")
+    ),
+    *(
+        Door(f"tellings:{view}", "of another", get=NO_POST_FOR_MEMBERS, post=only_members())
+        for view in ("close", "reopen")
+    ),
+    Door(
+        "tellings:call_backs",
+        get=only_members(messenger=200, moderator=200, elsewhere=200, office=200),
+        post=NO_POST_FOR_MEMBERS,
+    ),
+    Door(
+        "tellings:call_back",
+        "of another",
+        get=only_members(messenger=200, moderator=200, office=200),
+        post=only_members(messenger=302, moderator=302, office=302),
+    ),
+    # Never by who held the talk.
+    Door(
+        "tellings:call_back",
+        "own",
+        get=only_members(moderator=200, office=200),
+        post=only_members(moderator=302, office=302),
+    ),
+    Door("tellings:call_back", "nothing", get=only_members(), post=only_members()),
+    Door("tellings:by_channel", get=only_members(office=200), post=NO_POST_FOR_MEMBERS),
+    # --- Slips: none is held in these browsers (tests/contributions/test_slip_pages.py) ---
+    Door("slips:enter", get=everyone(200), post=everyone(422)),
+    Door("slips:scanned", "123456789012", get=everyone(200), post=NO_POST),
+    Door("slips:scanned", "woord", get=only(), post=NO_POST),
+    Door("slips:told", get=everyone(302), post=NO_POST),
+    *(
+        Door(f"slips:{view}", get=everyone(302), post=everyone(302))
+        for view in ("change", "withdraw")
+    ),
+    Door("slips:claim", get=members(302), post=members(302)),
+    Door("slips:leave", get=NO_GET, post=everyone(302)),
+    # --- Shared devices; what lies behind is tried in tests/participatie/test_shared_device.py ---
+    *(
+        Door(f"shared_devices:{view}", get=everyone(404), post=NO_POST)
+        for view in ("start", "choose", "thanks", "go_on")
+    ),
+    Door("shared_devices:stop", get=everyone(404), post=everyone(404)),
+    Door(
+        "shared_devices:begin",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
+    ),
+    Door("shared_devices:end", "nothing", get=NO_GET_FOR_MEMBERS, post=only_members()),
+    Door("shared_devices:end", "shared", get=NO_GET_FOR_MEMBERS, post=only_members(office=302)),
     # --- Accounts ---
     Door("accounts:profile", get=members(200), post=members(302)),
     Door("account_login", get=everyone(302, visitor=200, writer=200), post=everyone(302)),
@@ -923,6 +1143,28 @@ DOORS = [
         "account_login_password",
         get=everyone(302, visitor=200, writer=200),
         post=everyone(302, visitor=200, writer=200),
+    ),
+    Door(
+        "account_card",
+        get=everyone(302, visitor=200, writer=200),
+        post=everyone(302, visitor=200, writer=200),
+    ),
+    Door(
+        "account_card_first_pin",
+        get=everyone(302, visitor=200, writer=200),
+        post=everyone(302, visitor=200, writer=200),
+    ),
+    # Asks first who it is.
+    Door("account_change_pin", get=members(302), post=members(302)),
+    Door(
+        "account_give_card",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
+    ),
+    Door(
+        "account_replace_card",
+        get=only_members(messenger=200, office=200),
+        post=only_members(messenger=200, office=200),
     ),
     Door("account_logout", get=everyone(200, visitor=302, writer=302), post=everyone(302)),
     Door("account_inactive", get=everyone(403), post=everyone(403)),
@@ -1108,13 +1350,27 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
             "language": "nl",
         },
         "feedback:response": {"state": "doing"},
+        "contributions:hint": {"staff_text": "text", "text": "Dit doen we."},
         "indicators:import": {
             "file": SimpleUploadedFile("a.csv", b"indicator,area,period,value\n")
         },
         "indicators:import_run": {"added": "1", "changed": "0"},
+        "messengers:question": {"text": "Zij zoeken een huis.", "language": "nl"},
+        "messengers:ask": {
+            "text": "Wie kent jonge Bulgaren?",
+            "language": "nl",
+            "starts_date": str(timezone.localdate()),
+            "ends_date": SOON,
+        },
+        "tellings:new": {"place": "Een keuken", "language": "pl", "area": town.here.pk},
+        "tellings:call_back": {"outcome": "confirmed"},
+        "slips:enter": {"code": "1234 5678 9012"},
         "decisions:appeal": {"words": "Dat was een citaat."},
         "moderation:measure": {"reason": "Het is uitgepraat."},
+        "moderation:note": {"note": "Kijk even mee."},
         "leave": {"texts": "stay"},
+        "posters:ask": {"sheet": "cards", "languages": ["nl", "ar"]},
+        "translations:proposal": {"decision": "agree"},
         "reports:text": {"category": "spam"},
         "reports:picture": {"category": "picture"},
         "account_login": mailbox,
@@ -1123,14 +1379,26 @@ def good_form(town: Neighbourhood, door: Door, role: str) -> dict[str, Any]:
         "account_login_password": {**mailbox, "password": PASSWORD},
         "account_set_password": {"password": PASSWORD},
     }
+    if door.view == "tellings:session":
+        return {
+            **WHAT,
+            "theme": where_data(town)["theme"],
+            "key": f"door-of-{role}-{'x' * 20}",
+            "agrees": "on",
+        }
     if door.view == "ideas:change_answer":
         return {**forms["ideas:answer"], "text": "Toch wel.", "seen": seen_answer(town, door.of)}
     if door.view == "ideas:milestone":
         return {"state": "under_way", "planned_date": town.milestone.planned_date, "seen": "1"}
     if door.view == "ideas:hand_over":
         return {"department": Department.objects.get(name="Blauw").pk}
-    if door.view == "moderation:note":
-        return {"note": "Kijk even mee."}
+    if door.view == "translations:write":
+        return {
+            "language": "pl",
+            "title": "Ławka",
+            "text": "Ławka na placu",
+            "seen": digest_of(contribution_of(town.dossier("published"))),
+        }
     if door.view == "moderation:appeal" and door.of == "hidden":
         return {
             "outcome": "granted",
@@ -1232,6 +1500,10 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     },
     "accounts.user": {"administrator": {"changelist", "change", "history"}},
     "accounts.rolegrant": {"administrator": {"changelist", "add", "change", "history"}},
+    "contributions.nomachine": {
+        "administrator": {"changelist", "add", "change", "delete", "history"},
+        "office": {"changelist", "add", "change", "delete", "history"},
+    },
     "areas.area": {
         "administrator": {"changelist", "add", "change", "history"},
         "office": {"changelist", "add", "change", "history"},
@@ -1250,8 +1522,15 @@ ADMIN: dict[str, dict[str, set[str]]] = {
     "jongerenraad.council": {"office": {"changelist", "add", "change", "history"}},
     "jongerenraad.term": {"office": {"changelist", "add", "change", "history"}},
     "jongerenraad.seat": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.hardtext": {
+        "administrator": {"changelist", "change", "history"},
+        "office": {"changelist", "change", "history"},
+    },
     "contributions.houserule": {"office": {"changelist", "add", "change", "history"}},
     "contributions.wordlist": {"office": {"changelist", "add", "change", "history"}},
+    "contributions.policyword": {
+        "office": {"changelist", "add", "change", "delete", "history"},
+    },
     "contributions.savedreply": {
         "office": {"changelist", "add", "change", "delete", "history"},
     },
@@ -1266,6 +1545,7 @@ READ_ONLY = {
     ("accounts.rolegrant", "change"),
     ("accounts.organisationgrant", "change"),
     ("areas.borderimport", "change"),
+    ("contributions.hardtext", "change"),
     ("participatie.departure", "change"),
 }
 STAFF = ("office", "administrator")
@@ -1330,9 +1610,11 @@ def test_the_admin_writes_a_model_for_whom_the_table_says(town: Neighbourhood, l
 #: What a row of a model needs, where that is more than a name and nothing of the neighbourhood.
 ROWS: dict[str, dict[str, Any]] = {
     "targetgroup": {"name": "Iets", "slug": "iets"},
+    "nomachine": {"kind": "comment"},
     "borderimport": {"source": "wijken.json", "year": 2025},
     "organisation": {"name": "Iets", "kind": "organisation"},
     "wordlist": {"language": "nl", "purpose": "rude"},
+    "policyword": {"language": "nl", "word": "conform", "instead": "volgens"},
     "savedreply": {"title": "Iets", "text": "Iets."},
 }
 
@@ -1348,6 +1630,16 @@ def _make_one(model: Any, town: Neighbourhood) -> None:
         fields = {"indicator": scenes.indicator(), "area": town.here, "year": 2028, "value": 1}
     elif model._meta.model_name == "departure":
         fields = {"person": town.people["author"], "texts_stay": True}
+    elif model._meta.model_name == "hardtext":
+        fields = {
+            "dossier": town.dossier("answered"),
+            "act": "ideas.answer",
+            "language": "nl",
+            "words_in_sentence": 20,
+            "letters_in_word": 8,
+            "reason": "Zo staat het in de wet.",
+            "written_by": town.people["office"],
+        }
     elif model._meta.model_name == "organisationgrant":
         fields = {
             "user": town.people["author"],

@@ -192,7 +192,7 @@ def pages_about(idea: Initiative) -> list[str]:
         f"{here}nieuws/",
         f"{here}reacties/",
         f"{here}steun/",
-        f"{here}poster/",
+        f"/nl/poster/initiatief/{idea.pk}/",
         f"/nl/melding/{idea.dossier_id}/",
     ]
 
@@ -456,7 +456,6 @@ def test_a_hidden_picture_is_gone_by_every_way_to_it(
         "/nl/wijk/testwijk/",
         "/nl/initiatieven/atom/",
         here,
-        f"{here}poster/",
         f"/nl/melding/beeld/{picture.key}/",
     ]
     key = str(picture.key)

@@ -16,7 +16,7 @@ from django.test import Client
 
 from accounts.models import RoleAct
 from ideas.models import Initiative
-from participatie.headers import PERMISSIONS_POLICY
+from participatie.headers import PERMISSIONS_POLICY, permissions_policy
 from tests import scenes
 from tests.neighbourhood import NOT_SIGNED_IN, ROLES, Neighbourhood, build, undone
 from tests.test_doors import DOORS, FEW, NO_POST, Door, good_form
@@ -24,6 +24,8 @@ from tests.test_doors import DOORS, FEW, NO_POST, Door, good_form
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 ADMIN_PAGES = ("", "login/", "jsi18n/", "accounts/user/", "participatie/page/", "bestaat-niet/")
+#: Pages on which somebody may speak into their device.
+RECORDS_A_VOICE = ("decisions:appeal", "decisions:appeal_measure", "contributions:speak")
 #: Pages that show nothing but what everybody may read, to whoever comes by.
 PUBLIC = (
     "front_door",
@@ -82,7 +84,10 @@ def test_every_answer_carries_the_strict_headers(town: Neighbourhood, role: str)
         assert "frame-ancestors 'none'" in policy, name
         assert response["X-Content-Type-Options"] == "nosniff", name
         assert response["Referrer-Policy"] == "same-origin", name
-        assert response["Permissions-Policy"] == PERMISSIONS_POLICY, name
+        policies = [PERMISSIONS_POLICY]
+        if any(f" {view} " in f"{name} " for view in RECORDS_A_VOICE):
+            policies.append(permissions_policy("microphone=(self)"))
+        assert response["Permissions-Policy"] in policies, name
         # A forged host is turned away before the middleware that sets this older word for it.
         assert response.get("X-Frame-Options") == ("DENY" if name != "forged" else None), name
         assert response["Cross-Origin-Opener-Policy"] == "same-origin", name

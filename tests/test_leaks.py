@@ -78,6 +78,9 @@ SECRETS: dict[str, set[str]] = {
     "zqyoungname": {"young"},
     # What somebody reports is read by who decides, as long as it is open; the receipt has no words.
     "zqreport": {"moderator"},
+    # What the programme office asks contact persons, and what it asks those of another language.
+    "zqasked": {"messenger", "office", "administrator"},
+    "zqaskedofothers": {"office", "administrator"},
     # Whom to call in a department.
     "zqcontact": {"office"},
     "zqyoungpublishedaddress": set(),
@@ -147,6 +150,7 @@ TELLING = (
     "contributions:history",
     "accounts:profile",
     "together:conversation",
+    "messengers:questions",
 )
 #: Where the table of doors says that somebody finds nothing.
 NOWHERE = {

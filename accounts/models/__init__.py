@@ -1,5 +1,6 @@
 """People, and the roles that somebody granted them for a while."""
 
+from .cards import TRIES, Card, CardQuerySet
 from .devices import Device, FactorReset, Identity
 from .grants import RoleGrant, RoleGrantQuerySet
 from .organisations import Organisation, OrganisationGrant, OrganisationGrantQuerySet
@@ -10,6 +11,9 @@ from .roles import SUMMARY_READERS, Role
 __all__ = [
     "AGE_HOLDS_FOR",
     "SUMMARY_READERS",
+    "TRIES",
+    "Card",
+    "CardQuerySet",
     "Device",
     "FactorReset",
     "Identity",

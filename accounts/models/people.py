@@ -43,7 +43,14 @@ class UserManager(BaseUserManager["User"]):
         """
         address = self.normalize_email(email)
         if not address:
-            raise ValueError("An account needs an e-mail address.")
+            raise ValueError("An account needs an e-mail address, or a card.")
+        return self._create(address, password, fields)
+
+    def create_without_address(self, **fields: Any) -> "User":
+        """Create a person with a free pseudonym who signs in by a card alone."""
+        return self._create(None, None, fields)
+
+    def _create(self, address: str | None, password: str | None, fields: dict[str, Any]) -> "User":
         if not fields.get("pseudonym"):
             fields["pseudonym"] = pseudonyms.choose(
                 lambda name: self.filter(pseudonym=name).exists()
@@ -74,7 +81,8 @@ class User(AbstractBaseUser):
     #: Who did not tell an age counts as under 16.
     UNDER_16 = ("", AgeBand.FROM_12)
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    # None for who signs in by a card: they have no address, and no mail goes to them.
+    email = models.EmailField(_("e-mail address"), unique=True, null=True)
     display_name = models.CharField(_("name on screen"), max_length=60, blank=True)
     pseudonym = models.CharField(
         _("pseudonym"), max_length=40, unique=True, default=pseudonyms.generate
@@ -159,12 +167,37 @@ class User(AbstractBaseUser):
 
     @property
     def has_confirmed_address(self) -> bool:
-        """Whether the person proved to read mail at the account's address (one query at most)."""
+        """Whether the person proved to read mail at the account's address (one query at most).
+
+        For what needs an address; taking part does not (``is_confirmed``).
+        """
+        if self.email is None:
+            return False
         # Known already of the person of a session (accounts.backends).
         if self.__dict__.get("proved_email") == self.email:
             return True
         addresses = cast(Any, self).emailaddress_set  # allauth's, without type hints
         return bool(addresses.filter(email=self.email, verified=True).exists())
+
+    @property
+    def holds_card(self) -> bool:
+        """Whether the person signs in by a card, with a PIN of their own (one query at most)."""
+        if self.email is not None:
+            # A card is for who has no address, and ends when there is one.
+            return False
+        # Known already of the person of a session (accounts.backends).
+        known = self.__dict__.get("card_in_use")
+        if known is not None:
+            return bool(known)
+        return bool(cast(Any, self).cards.in_use().exclude(pin="").exists())
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the person may take part: by a confirmed address or by a card.
+
+        One query at most.
+        """
+        return self.holds_card if self.email is None else self.has_confirmed_address
 
     @cached_property
     def current_grants(self) -> "Sequence[RoleGrant]":

@@ -24,6 +24,7 @@ from contributions.actions.refusals import (
     TextChanged,
 )
 from contributions.actions.revising import take_over_after_all
+from contributions.actions.speaking import play_recording_row
 from contributions.deadlines import today, working_days_later
 from contributions.drafts import NOBODYS_KEY
 from contributions.kinds import contribution_of, kind_of
@@ -35,6 +36,7 @@ from contributions.models import (
     Measure,
     Picture,
     Revision,
+    SpokenText,
     Status,
 )
 from contributions.pictures import atomic_with_files
@@ -140,6 +142,8 @@ def _stands_right(decision: Decision, contribution: Contribution) -> bool:
         return contribution.status == Status.PUBLISHED
     if decision.outcome == Outcome.PICTURE_HIDDEN:
         return decision.picture is not None and decision.picture.hidden_at is None
+    if decision.outcome == Outcome.RECORDING_HIDDEN:
+        return decision.spoken is not None and decision.spoken.hidden_at is None
     return False
 
 
@@ -280,6 +284,13 @@ def _put_right(
             pk=decision.picture.pk, hidden_at__isnull=False, removed_at__isnull=True
         ).first()
         return show_picture_row(text, picture, **told) if picture else None
+    if decision.outcome == Outcome.RECORDING_HIDDEN:
+        assert decision.spoken is not None
+        recording = SpokenText.objects.judged().filter(
+            pk=decision.spoken.pk, hidden_at__isnull=False
+        )
+        found = recording.first()
+        return play_recording_row(text, found, **told) if found else None
     if decision.outcome == Outcome.REVISION_RETURNED:
         change = change_decided_on(decision, text)
         if change is None or kind_of(text).revise is None:
@@ -307,7 +318,12 @@ def stands_as_decided(decision: Decision, text: Contribution) -> bool:
     # What a colleague undid again changed nothing.
     later = Decision.objects.filter(
         dossier=decision.dossier_id, pk__gt=decision.pk, undone_by__isnull=True
-    ).exclude(outcome__in=[Outcome.UNDONE, Outcome.PICTURE_HIDDEN, Outcome.PICTURE_RESTORED])
+    ).exclude(
+        outcome__in=[
+            *(Outcome.UNDONE, Outcome.PICTURE_HIDDEN, Outcome.PICTURE_RESTORED),
+            *(Outcome.RECORDING_HIDDEN, Outcome.RECORDING_RESTORED),
+        ]
+    )
     return text.status in statuses and not later.exists()
 
 

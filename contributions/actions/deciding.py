@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.record import on_the_record
 from contributions.actions.claiming import leave_to_reader
+from contributions.actions.hearing import play_what_waits
 from contributions.actions.moving import locked_row, move, publish_row, record
 from contributions.actions.queueing import drop_revision, leave_queue
 from contributions.actions.refusals import (
@@ -30,6 +31,7 @@ from contributions.models import (
     Picture,
     Report,
     Revision,
+    SpokenText,
     Status,
 )
 from contributions.review import can_review, has_a_part
@@ -90,30 +92,41 @@ def _refusal(seen: str, stands: str) -> Refused:
 def version_of(contribution: Contribution) -> str:
     """Return what tells one reading of a contribution from another: a decision names the one read.
 
-    It changes with the status, with what is to be reviewed, with the text, with a waiting revision
-    and with every report that comes in.
+    It changes with the status, with what is to be reviewed, with the text, with a waiting revision,
+    with every recording and with every report that comes in.
     """
     return versions_of([contribution])[contribution.dossier_id]
 
 
 def versions_of(contributions: Sequence[Contribution]) -> dict[int, str]:
-    """Return the ``version_of`` of each of several, by the number of its dossier (two queries)."""
+    """Return the ``version_of`` of each of several, by the dossier's number (three queries)."""
     dossiers = [one.dossier_id for one in contributions]
     changed = [one.dossier_id for one in contributions if one.dossier.review == Review.REVISION]
     waiting = Revision.objects.filter(dossier__in=changed, state=Revision.State.WAITING)
     revisions = dict(waiting.values_list("dossier", "created_at")) if changed else {}
     open_reports = Report.objects.open().filter(dossier__in=dossiers).order_by()
     reports = dict(open_reports.values_list("dossier").annotate(Max("pk")))
+    spoken = SpokenText.objects.filter(dossier__in=dossiers).order_by()
+    recordings = dict(spoken.values_list("dossier").annotate(Max("pk")))
     return {
-        one.dossier_id: _version(one, revisions.get(one.dossier_id), reports.get(one.dossier_id, 0))
+        one.dossier_id: _version(
+            one,
+            revisions.get(one.dossier_id),
+            recordings.get(one.dossier_id),
+            reports.get(one.dossier_id, 0),
+        )
         for one in contributions
     }
 
 
-def _version(text: Contribution, revision: datetime.datetime | None, report: int) -> str:
+def _version(
+    text: Contribution, revision: datetime.datetime | None, recording: int | None, report: int
+) -> str:
     changed = text.changed_at.isoformat()
-    words = f"{changed} {revision.isoformat() if revision else '-'}"
-    return f"{text.status} {text.dossier.review} {words} {report}"
+    came_in = revision.isoformat() if revision else "-"
+    if recording is not None:
+        came_in += f"/{recording}"
+    return f"{text.status} {text.dossier.review} {changed} {came_in} {report}"
 
 
 @on_the_record
@@ -151,6 +164,7 @@ def keep(
         if locked.status != Status.PUBLISHED or not waits:
             raise NotPossibleNow
         decision = record(locked, Outcome.KEPT, locked.status, by=by, now=now)
+        play_what_waits(locked.dossier, now=now)
         leave_queue(locked.dossier)
         return decision
 

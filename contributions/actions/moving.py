@@ -8,6 +8,7 @@ from accounts.models import User
 from contributions.actions.closing import close_reports
 from contributions.actions.refusals import NotPossibleNow
 from contributions.kinds import kind_of
+from contributions.machine.asking import ask_at_once
 from contributions.models import (
     Contribution,
     Decision,
@@ -15,6 +16,7 @@ from contributions.models import (
     HouseRule,
     Mark,
     Picture,
+    SpokenText,
     Status,
 )
 from contributions.search.documents import write_document
@@ -95,6 +97,7 @@ def publish_row(
     kind_of(contribution).on_published(contribution, now)
     contribution.save()
     write_document(contribution)
+    ask_at_once(contribution, now=now)
     return decision
 
 
@@ -110,6 +113,7 @@ def record(
     facts: str = "",
     words_language: str = "",
     picture: Picture | None = None,
+    spoken: SpokenText | None = None,
     undoes: Decision | None = None,
 ) -> Decision:
     """Put a decision on the record, before its dossier leaves the queue: how it waited is kept.
@@ -119,6 +123,7 @@ def record(
     decision = Decision.objects.create(
         dossier=contribution.dossier,
         picture=picture,
+        spoken=spoken,
         undoes=undoes,
         waited_as=waited_as(contribution.dossier),
         outcome=outcome,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
 
+from contributions.actions.hearing import first_waiting
 from contributions.deadlines import today, working_days_later
 from contributions.models import (
     Contribution,
@@ -14,6 +15,7 @@ from contributions.models import (
     Report,
     Revision,
 )
+from contributions.review import Reason
 
 Outcome = Decision.Outcome
 Review = Dossier.Review
@@ -29,7 +31,10 @@ def queue(dossier: Dossier, review: str, *, now: datetime.datetime, working_days
 
 
 def leave_queue(dossier: Dossier) -> None:
-    """Let a dossier wait no longer, unless somebody reported what no decision answered yet."""
+    """Let a dossier wait no longer, unless no decision answered yet what else came in.
+
+    That is what somebody reported, or a recording that nobody listened to.
+    """
     dossier.review = Review.NONE
     dossier.review_reasons = []
     dossier.waiting_since = None
@@ -44,6 +49,14 @@ def leave_queue(dossier: Dossier) -> None:
             dossier,
             Review.REPORTED,
             now=reported.created_at,
+            working_days=dossier.area.review_working_days,
+        )
+    elif dossier.area is not None and (spoken := first_waiting(dossier)) is not None:
+        dossier.review_reasons = [str(Reason.RECORDING)]
+        queue(
+            dossier,
+            Review.AFTER,
+            now=spoken.made_at,
             working_days=dossier.area.review_working_days,
         )
     else:

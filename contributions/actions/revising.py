@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,8 +26,9 @@ from contributions.actions.refusals import (
     ReasonMissing,
 )
 from contributions.actions.taking_part import check_may_write
-from contributions.actions.writing import attach_picture
+from contributions.actions.writing import attach_picture, may_edit
 from contributions.kinds import kind_of
+from contributions.machine.asking import ask_at_once
 from contributions.models import (
     Contribution,
     Decision,
@@ -50,9 +52,10 @@ Review = Dossier.Review
 def propose_revision(
     *,
     contribution: Contribution,
-    by: User,
+    by: User | AnonymousUser,
     data: dict[str, Any],
     new_pictures: Iterable[NewPicture] = (),
+    has_slip: bool = False,
     started_from: str = "",
     now: datetime.datetime | None = None,
 ) -> Revision:
@@ -66,6 +69,7 @@ def propose_revision(
         data: the fields as they should become, with ``pictures_removed`` (keys) and
             ``picture_descriptions`` (by key) where pictures change too.
         new_pictures: pictures that come with the change.
+        has_slip: whether somebody without an account holds the slip of it (``may_edit``).
         started_from: the ``version_of_words`` that the author began with, if the form told it.
 
     Raises:
@@ -79,7 +83,7 @@ def propose_revision(
     new_pictures = list(new_pictures)
     with atomic_with_files():
         locked = locked_row(contribution)
-        if locked.author_id != by.pk:
+        if not may_edit(locked, by=by, has_slip=has_slip):
             raise NotAllowed
         check_may_write(by, now)
         if locked.status != Status.PUBLISHED or locked.area is None:
@@ -93,7 +97,7 @@ def propose_revision(
         drop_revision(locked.dossier, now)
         revision = Revision.objects.create(
             dossier=locked.dossier,
-            created_by=by,
+            created_by=by if by.is_authenticated else None,
             created_at=now,
             data=data,
             before=words_before(locked, data),
@@ -154,6 +158,7 @@ def take_over(locked: Contribution, revision: Revision, now: datetime.datetime) 
     locked.changed_at = now
     locked.save()
     write_document(locked)
+    ask_at_once(locked, now=now)
     _revise_pictures(locked.dossier, revision.data, now)
     take_over_marks(revision)
     revision.state = Revision.State.ACCEPTED

@@ -8,7 +8,7 @@ waits again in its old place (``Decision.waited_as``). Only here a status goes b
 import datetime
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Role, User
 from accounts.record import on_the_record
 from contributions.actions.checking import forget_marks, mark_change, mark_text
+from contributions.actions.hearing import wait_again
 from contributions.actions.moving import PUT_BACK, locked_row, move, record
 from contributions.actions.queueing import wait_as
 from contributions.actions.refusals import GoneOnSince, NotAllowed, UndoneTooLate
@@ -28,6 +29,7 @@ from contributions.models import (
     Dossier,
     Picture,
     Revision,
+    SpokenText,
     Status,
 )
 from contributions.review import can_review
@@ -113,8 +115,9 @@ def undo(*, decision: Decision, by: User, now: datetime.datetime | None = None) 
         undone = record(text, Outcome.UNDONE, before, by=by, now=now, undoes=decision)
         for following in _following:
             following(decision, undone)
-        # While a picture is decided about, its text goes on waiting, and may be passed on.
-        if decision.picture_id is None or text.dossier.waiting_since is None:
+        # While one of its files is decided about, a text goes on waiting, and may be passed on.
+        of_a_file = decision.picture_id is not None or decision.spoken_id is not None
+        if not of_a_file or text.dossier.waiting_since is None:
             wait_as(text.dossier, decision.waited_as)
         return undone
 
@@ -175,9 +178,21 @@ def _take_off_again(text: Contribution, decision: Decision, now: datetime.dateti
     forget_document(text)
 
 
-@undoing_of(Outcome.KEPT, Outcome.WARNED)
+@undoing_of(Outcome.WARNED)
 def _let_wait(text: Contribution, decision: Decision, now: datetime.datetime) -> None:
     """Change nothing but its place in the queue."""
+
+
+@undoing_of(Outcome.KEPT)
+def _let_recordings_wait_too(
+    text: Contribution, decision: Decision, now: datetime.datetime
+) -> None:
+    try:
+        with transaction.atomic():
+            wait_again(decision)
+    except IntegrityError as another:
+        # Another recording took the place of one of them since.
+        raise GoneOnSince from another
 
 
 @undoing_of(Outcome.RETURNED, Outcome.REJECTED)
@@ -219,6 +234,50 @@ def _set_hidden_at(
     as_left = pictures.filter(hidden_at=was) if was else pictures.filter(hidden_at__isnull=True)
     if not as_left.update(hidden_at=moment):
         raise GoneOnSince
+
+
+@undoing_of(Outcome.RECORDING_HIDDEN)
+def _play_again(text: Contribution, decision: Decision, now: datetime.datetime) -> None:
+    _set_recording(decision, was=decision.decided_at, hidden_at=None)
+
+
+@undoing_of(Outcome.RECORDING_RESTORED)
+def _silence_again(text: Contribution, decision: Decision, now: datetime.datetime) -> None:
+    hidden = Decision.objects.filter(
+        spoken=decision.spoken_id,
+        outcome=Outcome.RECORDING_HIDDEN,
+        pk__lt=decision.pk,
+        undone_by__isnull=True,
+    ).last()
+    _set_recording(
+        decision, was=None, hidden_at=hidden.decided_at if hidden else decision.decided_at
+    )
+
+
+def _set_recording(
+    decision: Decision, *, was: datetime.datetime | None, hidden_at: datetime.datetime | None
+) -> None:
+    """Hide or play the recording of a decision, if it is as that decision left it."""
+    assert decision.spoken_id is not None
+    found = SpokenText.objects.judged().filter(pk=decision.spoken_id, hidden_at=was).first()
+    if found is None:
+        raise GoneOnSince
+    found.hidden_at = hidden_at
+    if hidden_at and found.heard_at == decision.decided_at:
+        # Nobody had listened to it before.
+        found.heard_at = None
+    try:
+        with transaction.atomic():
+            found.save(update_fields=["hidden_at", "heard_at"])
+            SpokenText.objects.filter(
+                dossier=found.dossier_id,
+                language=found.language,
+                removed_at=decision.decided_at,
+                heard_at__isnull=False,
+            ).update(removed_at=None)
+    except IntegrityError as another:
+        # Another recording took its place since.
+        raise GoneOnSince from another
 
 
 @undoing_of(Outcome.RESTORED)

@@ -48,10 +48,22 @@ C = TypeVar("C", bound=Contribution)
 EDITED_IN_PLACE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.WITHDRAWN})
 
 
-def may_edit(contribution: Contribution, *, by: User | AnonymousUser, draft_key: str = "") -> bool:
-    """Say whether a text is a person's own, or a draft that this browser holds the key of."""
+def may_edit(
+    contribution: Contribution,
+    *,
+    by: User | AnonymousUser,
+    draft_key: str = "",
+    has_slip: bool = False,
+) -> bool:
+    """Say whether a text is a person's own, or a draft that this browser holds the key of.
+
+    Args:
+        has_slip: whether they hold the slip of what they told, which nobody took into an account.
+    """
     if contribution.author_id is not None:
         return contribution.author_id == by.pk
+    if has_slip:
+        return True
     return (
         contribution.status == Status.DRAFT
         and bool(draft_key)
@@ -65,6 +77,7 @@ def editing(
     *,
     by: User | AnonymousUser,
     draft_key: str = "",
+    has_slip: bool = False,
     started_from: str = "",
     now: datetime.datetime | None = None,
 ) -> Iterator[C]:
@@ -74,6 +87,7 @@ def editing(
     Once it was handed in, a change of its words is kept on the record.
 
     Args:
+        has_slip: whether somebody without an account holds the slip of it (``may_edit``).
         started_from: the ``version_of_words`` that the author began with, if the form told it.
 
     Raises:
@@ -84,7 +98,7 @@ def editing(
     """
     with atomic_with_files():
         locked = locked_row(contribution)
-        if not may_edit(locked, by=by, draft_key=draft_key):
+        if not may_edit(locked, by=by, draft_key=draft_key, has_slip=has_slip):
             raise NotAllowed
         if locked.status not in EDITED_IN_PLACE:
             raise NotPossibleNow
@@ -98,7 +112,7 @@ def editing(
         locked.changed_at = now or timezone.now()
         locked.save()
         data = locked.fields_of_revision() if is_on_record else {}
-        if data != before and by.is_authenticated:
+        if data != before and (by.is_authenticated or has_slip):
             if is_stale:
                 raise EditedElsewhere
             Revision.objects.create(
@@ -106,7 +120,7 @@ def editing(
                 data=data,
                 before=before,
                 state=Revision.State.MADE,
-                created_by=by,
+                created_by=by if by.is_authenticated else None,
                 created_at=locked.changed_at,
                 closed_at=locked.changed_at,
             )

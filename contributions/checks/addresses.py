@@ -66,14 +66,19 @@ def look_for_address(piece: Piece) -> list[Found]:
     if piece.names_place:
         return []
     text = piece.plain
-    postcodes = (match[0] for match in _POSTCODE.finditer(text))
-    return found(Mark.Check.ADDRESS, piece, [*_streets(text), *postcodes])
+    return found(Mark.Check.ADDRESS, piece, (text[start:end] for start, end in address_spans(text)))
 
 
-def _streets(text: str) -> Iterator[str]:
+def address_spans(text: str) -> list[tuple[int, int]]:
+    """Return where streets with their number begin and end, then postcodes with theirs."""
+    return [*_streets(text), *(match.span() for match in _POSTCODE.finditer(text))]
+
+
+def _streets(text: str) -> Iterator[tuple[int, int]]:
     for number in _NUMBER.finditer(text):
         line = text[max(0, number.start() - _LOOKED_BACK) : number.start()]
         line = line[max(line.rfind(end) for end in ("\n", "! ", "? ", ";", ":")) + 1 :]
+        begin = number.start() - len(line)
         words = list(_WORD.finditer(line))
         between = line[words[-1].end() :] if words else ""
         if words and words[-1][0].rstrip(".").lower() in _NUMBER_WORDS:
@@ -85,7 +90,7 @@ def _streets(text: str) -> Iterator[str]:
         start = _start_of_street([word[0] for word in words], number[0])
         if start is None or _counts_something(text, number):
             continue
-        yield line[words[start].start() :] + number[0]
+        yield begin + words[start].start(), number.end()
 
 
 def _start_of_street(words: list[str], number: str) -> int | None:

@@ -45,7 +45,8 @@ def _length_of_account(country: str) -> int:
     return 0
 
 
-def _account_spans(text: str) -> Iterator[Span]:
+def account_spans(text: str) -> Iterator[Span]:
+    """Yield where bank account numbers begin and end."""
     after = 0
     for begin in _ACCOUNT_BEGINS.finditer(text):
         length = _length_of_account(text[begin.start() : begin.start() + 2].upper())
@@ -77,7 +78,7 @@ def _remainder(account: str) -> int:
 def look_for_iban(piece: Piece) -> list[Found]:
     """Find bank account numbers of every country, by their check digits."""
     text = piece.plain
-    return found(Mark.Check.IBAN, piece, (text[start:end] for start, end in _account_spans(text)))
+    return found(Mark.Check.IBAN, piece, (text[start:end] for start, end in account_spans(text)))
 
 
 # --- Telephone ---
@@ -106,8 +107,9 @@ def _is_telephone(number: str, region: str | None) -> bool:
     )
 
 
-def _telephone_spans(text: str, language: str) -> Iterator[Span]:
-    text = _blanked(text, _account_spans(text))
+def telephone_spans(text: str, language: str) -> Iterator[Span]:
+    """Yield where telephone numbers begin and end, as they are written around a language."""
+    text = _blanked(text, account_spans(text))
     asked = 0
     home = _AT_HOME.get(language)
     for run in _DIGITS_RUN.finditer(text):
@@ -183,7 +185,7 @@ def look_for_telephone(piece: Piece, language: str = "nl") -> list[Found]:
     A number of three or five digits, and one that is free to call, is a service and no person's.
     """
     text = piece.plain
-    numbers = (text[start:end] for start, end in _telephone_spans(text, language))
+    numbers = (text[start:end] for start, end in telephone_spans(text, language))
     # A bracket around the whole is none of the number.
     told = (number if "(" in number else number.rstrip(")") for number in numbers)
     return found(Mark.Check.TELEPHONE, piece, told)
@@ -199,10 +201,11 @@ _NINE_DIGITS = re.compile(
 _HIDDEN = "•" * 9
 
 
-def _bsn_spans(text: str, language: str) -> Iterator[Span]:
+def bsn_spans(text: str, language: str) -> Iterator[Span]:
+    """Yield where numbers begin and end that may be a citizen service number."""
     if _NINE_DIGITS.search(text) is None:
         return
-    for spans in (_account_spans(text), _telephone_spans(text, language)):
+    for spans in (account_spans(text), telephone_spans(text, language)):
         text = _blanked(text, spans)
     for match in _NINE_DIGITS.finditer(text):
         if stdnum_bsn.is_valid(re.sub(r"[ .-]", "", match[0])):
@@ -211,7 +214,7 @@ def _bsn_spans(text: str, language: str) -> Iterator[Span]:
 
 def look_for_bsn(piece: Piece, language: str = "nl") -> list[Found]:
     """Find numbers that pass the eleven-test; of what is found the digits are not told."""
-    spans = _bsn_spans(piece.plain, language)
+    spans = bsn_spans(piece.plain, language)
     return found(Mark.Check.BSN, piece, (_HIDDEN for _span in spans))
 
 

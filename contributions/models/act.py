@@ -11,17 +11,29 @@ from .dossier import Dossier
 
 
 class AuthorAct(Record):
-    """That an author handed a text in or took it away, and when; it holds no words of theirs."""
+    """That an author handed a text in or took it away, and when; it holds no words of theirs.
+
+    ``by`` is empty where somebody without an account did it who holds the slip of what they told.
+    """
 
     class Act(models.TextChoices):
         HANDED_IN = "handed_in", _("sent in by its author")
         WITHDRAWN = "withdrawn", _("taken off the site by its author")
+        ENTERED = "entered", _("told to a contact person, who wrote it down")
+        CLAIMED = "claimed", _("taken into an account by who told it")
 
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="author_acts"
     )
     act = models.CharField(_("act"), max_length=10, choices=Act.choices)
-    by = models.ForeignKey(User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        User,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     done_at = models.DateTimeField(_("done at"), default=timezone.now)
 
     objects = RecordQuerySet["AuthorAct"].as_manager()

@@ -1,11 +1,13 @@
 """What all kinds of contributions share."""
 
-from typing import Any, Self, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,10 @@ from areas.models import Area
 from contributions.scope import within_grants
 
 from .dossier import Dossier
+from .translation import Translation
+
+if TYPE_CHECKING:
+    from contributions.voices import Voice
 
 
 class Status(models.TextChoices):
@@ -64,6 +70,15 @@ class ContributionQuerySet(models.QuerySet[C]):
                 seen |= submitted & passed & within_grants(user, Role.PROGRAMME_OFFICE)
         return self.filter(seen)
 
+    def in_language(self, language: str) -> Self:
+        """Annotate each with its translation (``translated``), in the same query.
+
+        ``contributions.translations.shown_words`` says what of it a reader gets.
+        """
+        found = Translation.objects.current().filter(dossier=OuterRef("dossier"), language=language)
+        row = JSONObject(words="words", maker="maker", state="state", digest="source_digest")
+        return self.annotate(translated=Subquery(found.values(data=row)[:1]))
+
     def held_by(self, draft_key: str) -> Self:
         """Return the drafts that a browser without an account holds the key of."""
         if not draft_key:
@@ -94,6 +109,9 @@ class Contribution(models.Model):
 
     #: The name under which the kind is declared in its app's ``kinds.py``.
     kind: str = ""
+    #: What ``contributions.voices.with_voices`` found for the page that shows it.
+    voices: "Sequence[Voice]" = ()
+    can_read_aloud: bool = False
 
     dossier = models.OneToOneField(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="%(class)s"

@@ -81,6 +81,8 @@ class Decision(Record):
         REVISION_RETURNED = "revision_returned", _("change not taken over")
         PICTURE_HIDDEN = "picture_hidden", _("picture hidden")
         PICTURE_RESTORED = "picture_restored", _("picture shown again")
+        RECORDING_HIDDEN = "recording_hidden", _("recording hidden")
+        RECORDING_RESTORED = "recording_restored", _("recording played again")
         WARNED = "warned", _("warned")
         UNDONE = "undone", _("decision undone")
 
@@ -91,6 +93,7 @@ class Decision(Record):
             Outcome.REJECTED,
             Outcome.HIDDEN,
             Outcome.PICTURE_HIDDEN,
+            Outcome.RECORDING_HIDDEN,
             Outcome.WARNED,
             Outcome.REVISION_RETURNED,
         }
@@ -116,6 +119,14 @@ class Decision(Record):
     picture = models.ForeignKey(
         "contributions.Picture",
         verbose_name=_("picture"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+    )
+    spoken = models.ForeignKey(
+        "contributions.SpokenText",
+        verbose_name=_("recording"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -161,7 +172,11 @@ class Decision(Record):
             ),
             models.CheckConstraint(
                 name="decision_against_names_rule_and_reason",
-                condition=~Q(outcome__in=["rejected", "hidden", "picture_hidden", "warned"])
+                condition=~Q(
+                    outcome__in=[
+                        *("rejected", "hidden", "picture_hidden", "recording_hidden", "warned")
+                    ]
+                )
                 | (Q(rule__isnull=False) & ~Q(reason="")),
             ),
             models.CheckConstraint(
@@ -175,6 +190,16 @@ class Decision(Record):
                 )
                 | (
                     ~Q(outcome__in=["picture_hidden", "picture_restored"]) & Q(picture__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="decision_about_a_recording_names_it",
+                condition=Q(
+                    outcome__in=["recording_hidden", "recording_restored"], spoken__isnull=False
+                )
+                | (
+                    ~Q(outcome__in=["recording_hidden", "recording_restored"])
+                    & Q(spoken__isnull=True)
                 ),
             ),
             models.CheckConstraint(

@@ -16,7 +16,8 @@ class Revision(models.Model):
     ``data`` holds the new values of the fields that its kind allows to be revised, ``before`` what
     the text said then; it is empty (None) in rows older than the column. Who changed what and when
     never changes once a row is closed (a trigger in the database sees to it); the words of the two
-    can be taken out when somebody leaves.
+    can be taken out when somebody leaves. ``created_by`` is empty where somebody without an account
+    asked for it who holds the slip of what they told.
     """
 
     class State(models.TextChoices):
@@ -36,7 +37,12 @@ class Revision(models.Model):
         _("state"), max_length=10, choices=State.choices, default=State.WAITING
     )
     created_by = models.ForeignKey(
-        User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+        User,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)

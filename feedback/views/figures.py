@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
@@ -79,6 +79,7 @@ def figure_page(
         .published()
         .beside(indicator, area_id=area.pk)
         .select_related("author", "dossier", "experience")
+        .in_language(get_language() or "")
         .order_by("-pk")
     )
     if after.isascii() and after.isdigit() and len(after) < 19:

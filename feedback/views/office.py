@@ -21,6 +21,7 @@ from contributions.actions import Refused
 from contributions.deadlines import today
 from contributions.language import guess_language
 from contributions.models import Status
+from contributions.plain.forms import told_in
 from contributions.requests import signed_in
 from feedback import actions, summary
 from feedback.forms import ResponseForm, StateForm
@@ -121,7 +122,7 @@ def respond(request: HttpRequest, slug: str, figure: str) -> HttpResponse:
     if not can_respond(person, area):
         raise Http404
     indicator = get_object_or_404(Indicator.objects.select_related("theme"), slug=figure)
-    form = ResponseForm(request.POST if request.method == "POST" else None)
+    form = ResponseForm(**told_in(request))
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         language = told.pop("language") or guess_language(
@@ -140,7 +141,7 @@ def respond(request: HttpRequest, slug: str, figure: str) -> HttpResponse:
         request,
         "feedback/respond.html",
         {"area": area, "indicator": indicator, "form": form},
-        status=422 if request.method == "POST" else 200,
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -158,8 +159,8 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
     if found.area is None or not can_respond(person, found.area):
         raise Http404
     form = StateForm(
-        request.POST if request.method == "POST" else None,
-        initial={"state": found.state, "due_date": found.due_date},
+        **told_in(request, {"state": found.state, "due_date": found.due_date}),
+        language=found.language,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,5 +174,5 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "feedback/response.html",
         {"response": found, "form": form},
-        status=422 if request.method == "POST" else 200,
+        status=422 if form.is_bound else 200,
     )

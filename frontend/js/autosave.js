@@ -5,6 +5,9 @@ const FORGET_AFTER = 7 * 24 * 3600 * 1000;
 // Fields that belong to this very page and must not come back on another.
 const OWN = new Set(['csrfmiddlewaretoken']);
 
+// On a device that many use nothing is kept.
+const isShared = () => 'sharedSeconds' in document.body.dataset;
+
 const store = {
   read(key) {
     try {
@@ -14,6 +17,7 @@ const store = {
     }
   },
   write(key, value) {
+    if (isShared()) return;
     try {
       localStorage.setItem(key, JSON.stringify(value));
     } catch {
@@ -121,7 +125,7 @@ function watch(form) {
       // What was typed while the request was under way is newer than what was saved.
       if (JSON.stringify(fields) === JSON.stringify(fieldsOf(form))) store.remove(key);
     } catch (error) {
-      if (error.name !== 'AbortError') say('Kept');
+      if (error.name !== 'AbortError') say(isShared() ? 'Saving' : 'Kept');
     }
   }
 

@@ -7,6 +7,8 @@ export function failures() {
   document.addEventListener('htmx:beforeRequest', forget);
   for (const name of FAILED) {
     document.addEventListener(name, ({ detail }) => {
+      // What only helps while writing asks again at the next pause.
+      if ('quiet' in detail.elt.dataset) return;
       forget();
       const note = document.createElement('p');
       note.dataset.failure = '';

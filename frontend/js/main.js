@@ -1,5 +1,7 @@
 import { autosave } from './autosave.js';
+import { cards } from './card.js';
 import { counters } from './counters.js';
+import { entries } from './entries.js';
 import { errorSummary } from './error_summary.js';
 import { failures } from './failures.js';
 import { keys } from './keys.js';
@@ -9,6 +11,8 @@ import { passkeys } from './passkeys.js';
 import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
 import { readAloud } from './read_aloud.js';
+import { recording } from './recording.js';
+import { shared } from './shared.js';
 import { sharing } from './sharing.js';
 
 document.documentElement.classList.add('js');
@@ -16,10 +20,13 @@ document.documentElement.classList.add('js');
 function start(root) {
   errorSummary(root);
   counters(root);
+  entries(root);
   autosave(root);
   pictures(root);
   passkeys(root);
+  cards(root);
   readAloud(root);
+  recording(root);
   maps(root);
   printing(root);
   sharing(root);
@@ -29,6 +36,7 @@ menus();
 keys();
 failures();
 foldsOnPaper();
+shared();
 start(document);
 // htmx announces what it has put on the page.
 document.addEventListener('htmx:load', (event) => {

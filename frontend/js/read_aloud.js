@@ -51,16 +51,31 @@ function rangeIn(nodes, from, to) {
   return null;
 }
 
-function sentencesOf(target, language) {
-  const inner = [...target.querySelectorAll(BLOCKS)];
+// A text in another language inside is read by a voice of its own, or not at all.
+function languageOf(block, target, language) {
+  const said = block.closest('[lang]');
+  return said && target.contains(said) ? said.lang : language;
+}
+
+// What is folded away, and the way through the site, nobody asked to hear.
+function isHeard(block) {
+  return !block.closest('nav') && (block.checkVisibility?.() ?? true);
+}
+
+function sentencesOf(target, page) {
+  const inner = [...target.querySelectorAll(BLOCKS)].filter(isHeard);
   const blocks = inner.length ? inner : [target];
   const sentences = [];
   for (const block of blocks) {
+    const language = languageOf(block, target, page);
+    const voice = voiceFor(language);
+    if (!voice) continue;
     const nodes = textNodes(block);
     const text = nodes.map((node) => node.data).join('');
     for (const [index, piece] of piecesOf(text, language)) {
       if (!piece.trim()) continue;
-      sentences.push({ block, text: piece.trim(), range: rangeIn(nodes, index, index + piece.trimEnd().length) });
+      const range = rangeIn(nodes, index, index + piece.trimEnd().length);
+      sentences.push({ block, text: piece.trim(), range, voice });
     }
   }
   return sentences;
@@ -87,6 +102,7 @@ function reader(box) {
   let sentences = [];
   let position = 0;
   let turn = 0;
+  let words = null;
 
   const say = (what) => {
     label.textContent = toggle.dataset[`text${what}`];
@@ -109,9 +125,10 @@ function reader(box) {
       return;
     }
     mark(sentence);
-    const words = new SpeechSynthesisUtterance(sentence.text);
-    words.voice = voiceFor(language);
-    words.lang = words.voice?.lang ?? language;
+    // Held on to: what nobody holds may be cleared away before it says that it ended.
+    words = new SpeechSynthesisUtterance(sentence.text);
+    words.voice = sentence.voice;
+    words.lang = sentence.voice.lang;
     words.onend = () => {
       if (mine !== turn) return;
       position += 1;

@@ -72,6 +72,7 @@ from ideas.actions.supporting import (
     recount,
     take_back_support,
 )
+from ideas.actions.telling import tell_initiative
 
 __all__ = [
     "MAX_MILESTONES",
@@ -136,6 +137,7 @@ __all__ = [
     "switch_help",
     "take_away",
     "take_back_support",
+    "tell_initiative",
     "undo_merger",
     "version_of_answer",
     "withdraw_invitation",

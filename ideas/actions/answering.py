@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.record import on_the_record
-from contributions.actions import NotPossibleNow, Refused, submit
+from contributions.actions import NotPossibleNow, Refused, keep_why_hard, submit
 from contributions.deadlines import today
+from contributions.machine.asking import ask_at_once
 from contributions.models import Dossier
 from ideas.actions.office import (
     MilestonesOpen,
@@ -41,14 +42,17 @@ def answer(
     text: str,
     language: str,
     new_answer_date: datetime.date | None = None,
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> OfficialAnswer:
     """Give the official answer, published at once; supporting ends there.
 
     Args:
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
         new_answer_date: with "later": the last day for a new answer. The clock runs towards it.
 
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here, or wrote it.
         NotPossibleNow: it was answered or hidden in the meantime.
         NewDateMissing, DayIsOver: "later" without a day to come.
@@ -70,6 +74,15 @@ def answer(
             given_date=today(now),
         )
         official = submit(contribution=official, by=by, now=now)
+        keep_why_hard(
+            dossier=official.dossier,
+            act="ideas.answer",
+            parts=(text,),
+            language=language,
+            why=why_hard,
+            by=by,
+            now=now,
+        )
         move(locked, Progress.ANSWERED)
         return official
 
@@ -84,6 +97,7 @@ def change_answer(
     language: str,
     new_answer_date: datetime.date | None = None,
     seen: str | None = None,
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> OfficialAnswer:
     """Put another answer in the place of one; the earlier words stay readable on the record.
@@ -91,9 +105,11 @@ def change_answer(
     An answer that no longer promises work takes the initiative back from "being done".
 
     Args:
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
         seen: the ``version_of_answer`` that was read, to leave another's change as it is.
 
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here, or wrote the idea.
         NotPossibleNow: somebody changed it in the meantime, or the work is done.
         NothingChanged: it is the same answer.
@@ -133,6 +149,16 @@ def change_answer(
         locked.changed_at = now
         locked.save()
         locked.dossier.save(update_fields=["language"])
+        keep_why_hard(
+            dossier=locked.dossier,
+            act="ideas.change_answer",
+            parts=(text,),
+            language=language,
+            why=why_hard,
+            by=by,
+            now=now,
+        )
+        ask_at_once(locked, now=now)
         return locked
 
 

@@ -83,7 +83,7 @@ def _check_may_offer(initiative: Initiative, person: User, now: datetime.datetim
     check_may_write(person, now)
     if person.is_under_16:
         raise Under16
-    if not person.has_confirmed_address:
+    if not person.is_confirmed:
         raise AddressNotConfirmed
 
 
@@ -146,8 +146,8 @@ def _notify(message: HelpMessage, offer: HelpOffer, now: datetime.datetime) -> N
     """Owe the other side a mail: the helper, or each of those who lead the initiative."""
     is_from_helper = message.sender_id == offer.helper_id
     others = initiators_of(offer.initiative, now) if is_from_helper else [offer.helper]
-    # Whoever offered help may have joined since.
-    for person in (one for one in others if one.pk != message.sender_id):
+    # Whoever offered help may have joined since. Who has no address reads it on their own page.
+    for person in (one for one in others if one.pk != message.sender_id and one.email):
         notice = HelpNotice.objects.create(message=message, recipient=person, created_at=now)
         transaction.on_commit(partial(sending.send_help_notice.delay, notice.pk), robust=True)
 

@@ -65,7 +65,7 @@ def invite(
         if locked is None or not can_invite(person, locked, now):
             raise NotAllowed
         check_may_write(person, now)
-        if not person.has_confirmed_address:
+        if not person.is_confirmed:
             raise AddressNotConfirmed
         if address == person.email:
             raise OwnAddress

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.record import on_the_record
-from contributions.actions import NotPossibleNow, Refused
+from contributions.actions import NotPossibleNow, Refused, keep_why_hard
 from contributions.deadlines import today
 from ideas.actions.answering import NothingChanged
 from ideas.actions.office import (
@@ -49,11 +49,16 @@ def plan_milestone(
     title: str,
     planned_date: datetime.date,
     language: str,
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> Milestone:
     """Promise a step of the work before the end of a day; everybody sees it at once.
 
+    Args:
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
+
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here, or wrote the idea.
         NotPossibleNow: it is not answered, done, or off the site.
         NoWorkPromised: the answer says no, or later.
@@ -73,6 +78,15 @@ def plan_milestone(
             language=language,
             planned_date=planned_date,
             created_at=now,
+        )
+        keep_why_hard(
+            dossier=locked.dossier,
+            act="ideas.plan_milestone",
+            parts=(title,),
+            language=language,
+            why=why_hard,
+            by=by,
+            now=now,
         )
         note(
             locked,
@@ -96,15 +110,18 @@ def change_milestone(
     reason: str = "",
     language: str = "",
     seen: int | None = None,
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> Milestone:
     """Say how far a milestone is, or move its date; work that begins brings the initiative along.
 
     Args:
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
         reason: why, for everybody to read; needed where a promise is not kept as it was given.
         seen: the ``version`` that was read, to leave another's change as it is.
 
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here, or wrote the idea.
         NotPossibleNow: somebody was just before, or the state does not follow from where it stands.
         NothingChanged: neither the state nor the date is another.
@@ -126,6 +143,15 @@ def change_milestone(
         locked.done_date = today(now) if state == MilestoneState.DONE else None
         locked.version += 1
         locked.save(update_fields=["state", "planned_date", "done_date", "version"])
+        keep_why_hard(
+            dossier=initiative.dossier,
+            act="ideas.change_milestone",
+            parts=(reason,),
+            language=language,
+            why=why_hard,
+            by=by,
+            now=now,
+        )
         _note_change(initiative, locked, before, by=by, now=now, reason=reason, language=language)
         if state in (MilestoneState.UNDER_WAY, MilestoneState.DONE):
             begin(initiative, by=by, now=now)

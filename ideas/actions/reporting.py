@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.record import on_the_record
 from areas.models import Area, is_within
-from contributions.actions import Refused, submit
+from contributions.actions import Refused, keep_why_hard, submit
 from contributions.models import Dossier
 from ideas.actions.office import (
     MilestonesOpen,
@@ -64,14 +64,17 @@ def report(
     text: str,
     language: str,
     closes: bool = False,
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> ProgressReport:
     """Tell how the work goes; it is on the site at once.
 
     Args:
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
         closes: the work is done, and this tells what came of it.
 
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here, or wrote the idea.
         NotPossibleNow: it is not answered, or somebody closed it just before.
         NoWorkPromised: it says that something is done which the answer does not promise.
@@ -94,6 +97,15 @@ def report(
             area=locked.area,
             text=text,
             closes=closes,
+        )
+        keep_why_hard(
+            dossier=made.dossier,
+            act="ideas.report",
+            parts=(text,),
+            language=language,
+            why=why_hard,
+            by=by,
+            now=now,
         )
         return submit(contribution=made, by=by, now=now)
 
@@ -120,19 +132,23 @@ def hand_over(
     department: Department,
     text: str = "",
     language: str = "",
+    why_hard: str = "",
     now: datetime.datetime | None = None,
 ) -> OfficeAct:
     """Hand an initiative over to a department; every promised date stays as it is.
 
     Args:
         text: a note that everybody reads.
+        why_hard: why the text is hard to read, where it is; kept for colleagues.
 
     Raises:
+        HardWithoutReason: the text is hard to read, and nobody says why.
         NotAllowed: the person has no grant of the programme office here, or wrote the idea.
         NotPossibleNow: it gathers support still, or is done.
         NotThisDepartment: it works elsewhere, or takes on nothing any more.
         WorksOnItAlready: it is there.
     """
+    now = now or timezone.now()
     with transaction.atomic():
         locked = lock_for_office(initiative, by=by, may=can_hand_over)
         if department not in departments_for(locked):
@@ -141,11 +157,20 @@ def hand_over(
             raise WorksOnItAlready
         locked.department = department
         locked.save(update_fields=["department"])
+        keep_why_hard(
+            dossier=locked.dossier,
+            act="ideas.hand_over",
+            parts=(text,),
+            language=language,
+            why=why_hard,
+            by=by,
+            now=now,
+        )
         return note(
             locked,
             OfficeAct.Kind.HANDED_OVER,
             by=by,
-            now=now or timezone.now(),
+            now=now,
             department=department,
             text=text,
             language=language if text else "",

@@ -49,7 +49,7 @@ def give_support(
     given = Support(initiative_id=initiative_pk, person=person, channel=channel, created_at=now)
     try:
         # Nearly every support does not cross.
-        if not (person.has_confirmed_address and _given_at_once(given)):
+        if not (person.is_confirmed and _given_at_once(given)):
             with transaction.atomic():
                 _count(_lock_visible(initiative_pk, person), person, now)
                 given.save(force_insert=True)
@@ -115,7 +115,7 @@ def _giving(day: datetime.date) -> tuple[str, tuple[Any, ...]]:
 
 def _count(initiative: Initiative, person: User, now: datetime.datetime) -> None:
     """Count a support for a locked initiative, which may cross by it."""
-    if not person.has_confirmed_address:
+    if not person.is_confirmed:
         raise AddressNotConfirmed
     if not initiative.is_open_at(now):
         raise ClosedForSupport

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role, User
@@ -79,8 +80,9 @@ class InitiativeQuerySet(ContributionQuerySet["Initiative"]):
         return self.filter(old_enough, latitude__isnull=False)
 
     def for_cards(self) -> Self:
-        """Load what a card shows."""
-        return self.select_related("area", "theme", "on_behalf_of")
+        """Load what a card shows, in the language of the page."""
+        found = self.select_related("area", "theme", "on_behalf_of")
+        return found.in_language(get_language() or "")
 
 
 class Initiative(Contribution):

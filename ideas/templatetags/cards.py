@@ -10,6 +10,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from contributions.translations import Shown, shown_words
 from ideas.models import Initiative
 from ideas.searching import Found
 
@@ -17,10 +18,10 @@ register = template.Library()
 
 KEPT_SECONDS = 24 * 3600
 #: Raise it when the card's template changes, so that no old drawing is shown.
-DESIGN = 3
+DESIGN = 4
 
 
-def card_key(initiative: Initiative) -> str:
+def card_key(initiative: Initiative, told: Shown) -> str:
     """Return a key that differs whenever anything that the card shows differs.
 
     Nothing on a card depends on who looks. Whether it may be seen is asked of the queryset each
@@ -30,8 +31,11 @@ def card_key(initiative: Initiative) -> str:
         DESIGN,
         get_language(),
         initiative.pk,
-        initiative.title,
+        told.words.get("title"),
+        told.label,
+        told.is_outdated,
         initiative.language,
+        initiative.channel,
         initiative.published_at,
         initiative.progress,
         initiative.support_count,
@@ -55,7 +59,8 @@ def cards(
     Args:
         marks: what a search found in each: it is marked in the drawing afterwards.
     """
-    keys = {initiative.pk: card_key(initiative) for initiative in initiatives}
+    told = {one.pk: shown_words(one, get_language() or "") for one in initiatives}
+    keys = {one.pk: card_key(one, told[one.pk]) for one in initiatives}
     cache = caches["drawings"]
     known: dict[str, str] = cache.get_many(keys.values())
     drawn: dict[str, str] = {}
@@ -63,21 +68,31 @@ def cards(
     for initiative in initiatives:
         key = keys[initiative.pk]
         if key not in known:
-            drawn[key] = known[key] = card.render({"initiative": initiative})
+            drawn[key] = known[key] = card.render(
+                {"initiative": initiative, "shown": told[initiative.pk]}
+            )
     if drawn:
         cache.set_many(drawn, KEPT_SECONDS)
     drawings = [
-        _marked(known[keys[one.pk]], one, marks[one.pk]) if marks else known[keys[one.pk]]
+        _marked(known[keys[one.pk]], one, told[one.pk], marks[one.pk])
+        if marks
+        else known[keys[one.pk]]
         for one in initiatives
     ]
     # Each part was drawn, and escaped, by the template.
     return mark_safe("".join(drawings))  # noqa: S308
 
 
-def _marked(drawing: str, initiative: Initiative, found: Found) -> str:
+def _marked(drawing: str, initiative: Initiative, told: Shown, found: Found) -> str:
+    """Mark what was found in a card; under a translated title stands what was found as written."""
     end = "</a></h3>"
     excerpt = found.excerpt and format_html(
         '<p class="card__found" lang="{}" dir="auto">{}</p>', initiative.language, found.excerpt
     )
+    if told.is_translated:
+        written = format_html(
+            '<p class="card__found" lang="{}" dir="auto">{}</p>', initiative.language, found.title
+        )
+        return drawing.replace(end, f"{end}{written}{excerpt}", 1)
     title = escape(initiative.title)
     return drawing.replace(f">{title}{end}", f">{found.title}{end}{excerpt}", 1)

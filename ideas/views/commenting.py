@@ -23,6 +23,7 @@ from contributions.language import guess_language
 from contributions.models import Status
 from contributions.requests import author_or_none, signed_in
 from contributions.revisions import latest_change, version_of_words
+from contributions.voices import with_voices
 from ideas import actions, standing
 from ideas.forms import CommentForm
 from ideas.joined import goes_on_at
@@ -108,15 +109,12 @@ def _page(
         if parent_pk.isascii() and parent_pk.isdigit() and len(parent_pk) < 19
         else None
     )
+    thread = thread_of(initiative, request.user, after=request.GET.get("after", ""))
+    with_voices(thread.comments(), request.user)
     return render(
         request,
         "ideas/comments.html",
-        {
-            "initiative": initiative,
-            "form": form,
-            "parent": parent,
-            "thread": thread_of(initiative, request.user, after=request.GET.get("after", "")),
-        },
+        {"initiative": initiative, "form": form, "parent": parent, "thread": thread},
         status=status,
     )
 

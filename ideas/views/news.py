@@ -20,6 +20,7 @@ from contributions.language import guess_language
 from contributions.models import Picture, Status
 from contributions.requests import signed_in
 from contributions.revisions import latest_change
+from contributions.voices import with_voices
 from ideas import actions, standing
 from ideas.forms import UpdateForm
 from ideas.limits import TooOften, may_begin
@@ -40,6 +41,7 @@ def news(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     after = request.GET.get("after", "")
     before = int(after) if _CURSOR.fullmatch(after) else None
     items, has_more = news_of(initiative, request.user, count=PAGE_SIZE, before=before)
+    with_voices([item.update for item in items], request.user)
     return render(
         request,
         "ideas/news.html",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from contributions.actions import NotPossibleNow, Refused
 from contributions.language import guess_language
+from contributions.plain.forms import told_in, why_hard_now
 from contributions.requests import signed_in
 from ideas import actions
 from ideas.models import Initiative, OfficialAnswer
@@ -57,7 +58,7 @@ def show(
         request,
         f"ideas/{template}.html",
         {"initiative": initiative, "form": form, **more},
-        status=status or (422 if request.method == "POST" else 200),
+        status=status or (422 if form.is_bound else 200),
     )
 
 
@@ -73,7 +74,7 @@ def answer(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return redirect("ideas:change_answer", pk, initiative.address_slug)
     if not can_answer(person, initiative):
         raise Http404
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(**told_in(request))
     if request.method == "POST" and form.is_valid():
         if looks_first(request):
             preview = _preview(initiative, form, timezone.now())
@@ -100,7 +101,7 @@ def change_answer(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     official = _official(initiative)
     if official is None or not can_work_on(person, initiative):
         raise Http404
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=_now(official))
+    form = AnswerForm(**told_in(request, _now(official)))
     if request.method == "POST" and form.is_valid():
         if looks_first(request):
             preview = _preview(initiative, form, timezone.now())
@@ -132,16 +133,20 @@ def _now(official: OfficialAnswer) -> dict[str, Any]:
         "language": official.language,
         "new_answer_date": official.new_answer_date,
         "seen": actions.version_of_answer(official),
+        "why_hard": why_hard_now(official.dossier_id),
     }
 
 
 def _told(form: AnswerForm) -> dict[str, Any]:
-    told = {name: form.cleaned_data[name] for name in ("outcome", "text", "new_answer_date")}
+    told = {
+        name: form.cleaned_data[name] for name in ("outcome", "text", "new_answer_date", "why_hard")
+    }
     return {**told, "language": language_of(form, told["text"])}
 
 
 def _preview(initiative: Initiative, form: AnswerForm, now: datetime.datetime) -> OfficialAnswer:
     told = _told(form)
+    del told["why_hard"]
     if told["outcome"] != OfficialAnswer.Outcome.LATER:
         told["new_answer_date"] = None
     return OfficialAnswer(initiative=initiative, published_at=now, changed_at=now, **told)

@@ -8,13 +8,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from contributions.history import waiting_change
 from contributions.kept_pages import kept_for_a_second, nothing_about
-from contributions.models import Decision, Picture, Status
+from contributions.models import Contribution, Decision, Picture, Status
 from contributions.review import can_review
+from contributions.translations import shown_words
+from contributions.voices import with_voices
 from ideas import sheets, standing
 from ideas.following import follow
 from ideas.forms import CommentForm
@@ -76,10 +79,12 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             OfficialAnswer.objects.visible_to(user)
             .published()
             .filter(initiative=initiative)
+            .in_language(get_language() or "")
             .first()
         )
     context = {
         "initiative": initiative,
+        "shown": shown_words(initiative, get_language() or ""),
         "pictures": list(Picture.objects.filter(dossier=initiative.dossier).shown()),
         "target_groups": list(initiative.target_groups.all()),
         "standing": (
@@ -104,6 +109,7 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         context["thread"] = thread_of(initiative, user, after=request.GET.get("after", ""))
         if user.is_authenticated:
             context["comment_form"] = CommentForm()
+    with_voices(_texts_of(context), user)
     if is_own:
         context["decision"] = latest_decision(initiative)
         context["own_change"] = waiting_change(initiative)
@@ -116,11 +122,22 @@ def detail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return response
 
 
+def _texts_of(context: dict[str, Any]) -> list[Contribution]:
+    """Return all texts that the page of an initiative shows, to find who reads them aloud."""
+    texts: list[Contribution] = [context["initiative"]]
+    texts += [context["answer"]] if context["answer"] else []
+    texts += [item.update for item in context["around"].items]
+    if "thread" in context:
+        texts += [*context["followed"].reports, *context["thread"].comments()]
+    return texts
+
+
 def _found(request: HttpRequest, pk: int) -> Initiative | None:
     return (
         Initiative.objects.visible_to(request.user)
         .select_related("area__parent", "theme", "indicator", "author", "on_behalf_of", "dossier")
-        .select_related("department")
+        .select_related("department", "entered_by")
+        .in_language(get_language() or "")
         .annotate(
             has_support_of_reader=has_support_of(request.user),
             has_news_to_tell=has_news(),

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contributions.actions import NotPossibleNow, Refused
+from contributions.plain.forms import told_in
 from contributions.requests import signed_in
 from ideas import actions
 from ideas.models import Initiative, Milestone, MilestoneState, OfficialAnswer, ProgressReport
@@ -47,7 +48,7 @@ def plan(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     person, initiative = signed_in(request), initiative_or_404(request, pk)
     if not can_work_on(person, initiative) or not promises_work(initiative):
         raise Http404
-    form = MilestoneForm(request.POST if request.method == "POST" else None)
+    form = MilestoneForm(**told_in(request))
     if request.method == "POST" and form.is_valid():
         title = form.cleaned_data["title"]
         try:
@@ -57,6 +58,7 @@ def plan(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
                 title=title,
                 planned_date=form.cleaned_data["planned_date"],
                 language=language_of(form, title),
+                why_hard=form.cleaned_data["why_hard"],
             )
         except actions.DayIsOver as refused:
             form.add_error("planned_date", str(refused))
@@ -76,7 +78,7 @@ def milestone(request: HttpRequest, pk: int, slug: str, milestone_pk: int) -> Ht
     if not can_work_on(person, initiative):
         raise Http404
     found = get_object_or_404(Milestone.objects.filter(initiative=initiative), pk=milestone_pk)
-    form = _milestone_form(found, request.POST if request.method == "POST" else None)
+    form = _milestone_form(found, **told_in(request, _now(found)))
     status = None
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -89,12 +91,13 @@ def milestone(request: HttpRequest, pk: int, slug: str, milestone_pk: int) -> Ht
                 reason=told["reason"],
                 language=language_of(form, told["reason"]),
                 seen=told["seen"],
+                why_hard=told["why_hard"],
             )
         except NotPossibleNow as refused:
             status = 409
             found.refresh_from_db()
             # What was written stays; the next try is about how it stands now.
-            form = _milestone_form(found, {**request.POST.dict(), "seen": found.version})
+            form = _milestone_form(found, data={**request.POST.dict(), "seen": found.version})
             form.add_error(None, str(refused))
         except actions.DayIsOver as refused:
             form.add_error("planned_date", str(refused))
@@ -108,17 +111,13 @@ def milestone(request: HttpRequest, pk: int, slug: str, milestone_pk: int) -> Ht
     return show(request, "milestone", initiative, form, status=status, milestone=found)
 
 
-def _milestone_form(found: Milestone, told: Any) -> MilestoneChangeForm:
-    return MilestoneChangeForm(
-        told,
-        milestone=found,
-        may_become=actions.MILESTONE_STATES[MilestoneState(found.state)],
-        initial={
-            "state": found.state,
-            "planned_date": found.planned_date,
-            "seen": found.version,
-        },
-    )
+def _now(found: Milestone) -> dict[str, Any]:
+    return {"state": found.state, "planned_date": found.planned_date, "seen": found.version}
+
+
+def _milestone_form(found: Milestone, **told: Any) -> MilestoneChangeForm:
+    may_become = actions.MILESTONE_STATES[MilestoneState(found.state)]
+    return MilestoneChangeForm(**told, milestone=found, may_become=may_become)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +128,7 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if not can_report(person, initiative):
         raise Http404
     may_close = can_work_on(person, initiative) and promises_work(initiative)
-    form = ReportForm(request.POST if request.method == "POST" else None, may_close=may_close)
+    form = ReportForm(**told_in(request), may_close=may_close)
     if request.method == "POST" and form.is_valid():
         text, closes = form.cleaned_data["text"], bool(form.cleaned_data.get("closes"))
         told = {"text": text, "language": language_of(form, text), "closes": closes}
@@ -137,7 +136,9 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             preview = ProgressReport(initiative=initiative, published_at=timezone.now(), **told)
             return show(request, "report", initiative, form, status=200, preview=preview)
         try:
-            actions.report(initiative=initiative, by=person, **told)
+            actions.report(
+                initiative=initiative, by=person, why_hard=form.cleaned_data["why_hard"], **told
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -154,7 +155,7 @@ def hand_over(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if not can_hand_over(person, initiative):
         raise Http404
     departments = actions.departments_for(initiative)
-    form = HandOverForm(request.POST if request.method == "POST" else None, departments=departments)
+    form = HandOverForm(**told_in(request), departments=departments)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         try:
@@ -164,6 +165,7 @@ def hand_over(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
                 department=form.cleaned_data["department"],
                 text=text,
                 language=language_of(form, text),
+                why_hard=form.cleaned_data["why_hard"],
             )
         except Refused as refused:
             form.add_error(None, str(refused))

@@ -49,7 +49,8 @@ def make_pass(*, pk: int, now: datetime.datetime | None = None) -> bool:
             log.error("not_emptied", departure=pk, model=failed[-1], exc_info=error)
     # Cards and figures that were drawn of their words.
     caches["drawings"].clear()
-    forget_mail_to(address)
+    if address is not None:
+        forget_mail_to(address)
     if failed:
         raise PassNotDone(", ".join(failed))
     done = "second_pass_at" if departure.first_pass_at else "first_pass_at"

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.card_forms import WRONG_PIN, PinForm
+from accounts.cards import shows_pin
 from accounts.codes import DepartureCode, Verdict
 from accounts.forms import CodeForm
 from accounts.freshness import fresh_only
@@ -33,6 +35,8 @@ _VERDICTS = {
     Verdict.EXPIRED: _("This code is older than 15 minutes. Ask for a new one."),
     Verdict.USED_UP: _("Too many wrong codes. Ask for a new one."),
 }
+#: What somebody chose who signs in by a card and is about to leave.
+_BY_PIN_KEY = "departure_by_pin"
 _TOO_OFTEN = _("You tried this too often. Wait a while, then try again.")
 
 
@@ -120,7 +124,10 @@ def leave_page(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         try:
             count(request, "leave")
-            DepartureCode.start(request, email=person.email, texts_stay=form.texts_stay)
+            if person.email is None:
+                request.session[_BY_PIN_KEY] = {"texts_stay": form.texts_stay}
+            else:
+                DepartureCode.start(request, email=person.email, texts_stay=form.texts_stay)
             return redirect("leave_confirm")
         except LimitReached:
             form.add_error(None, str(_TOO_OFTEN))
@@ -135,6 +142,8 @@ def leave_page(request: HttpRequest) -> HttpResponse:
 def leave_confirm(request: HttpRequest) -> HttpResponse:
     """The code comes back: the account closes, and everybody is signed out of it."""
     person = signed_in(request)
+    if person.email is None:
+        return _confirm_by_pin(request, person)
     attempt = DepartureCode.pending(request)
     if attempt is None or attempt.code.email != person.email:
         return redirect("leave")
@@ -146,6 +155,28 @@ def leave_confirm(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _VERDICTS[verdict])
     context = {"form": form, "email": person.email, "texts_stay": attempt.texts_stay}
     return render(request, "participatie/privacy/leave_confirm.html", context)
+
+
+def _confirm_by_pin(request: HttpRequest, person: User) -> HttpResponse:
+    """Ask who signs in by a card for their PIN, where others type a code from a mail."""
+    choice = request.session.get(_BY_PIN_KEY)
+    if choice is None:
+        return redirect("leave")
+    texts_stay = bool(choice["texts_stay"])
+    form = PinForm(request.POST if request.method == "POST" else None)
+    status = HTTPStatus.OK
+    if request.method == "POST" and form.is_valid():
+        try:
+            count(request, "card", key=str(person.pk))
+            if shows_pin(user=person, pin=form.cleaned_data["pin"]):
+                del request.session[_BY_PIN_KEY]
+                return _go(request, person, texts_stay=texts_stay)
+            form.add_error("pin", WRONG_PIN)
+        except LimitReached:
+            form.add_error(None, str(_TOO_OFTEN))
+            status = HTTPStatus.TOO_MANY_REQUESTS
+    context = {"form": form, "by_card": True, "texts_stay": texts_stay}
+    return render(request, "participatie/privacy/leave_confirm.html", context, status=status)
 
 
 def _go(request: HttpRequest, person: User, *, texts_stay: bool) -> HttpResponse:

@@ -277,7 +277,7 @@ NOT_ON_IT = {
         contributions.report contributions.appeal""",
     "everybody may write, change, hand in and take away their own": """
         contributions.submit contributions.withdraw contributions.propose_revision
-        contributions.claim_draft contributions.editing
+        contributions.claim_draft contributions.editing contributions.claim_telling
         ideas.start_draft ideas.write ideas.write_pictures ideas.revise ideas.rework ideas.hand_in
         ideas.take_away ideas.write_comment ideas.change_comment ideas.hand_in_comment
         ideas.write_update ideas.change_update ideas.hand_in_update
@@ -300,13 +300,17 @@ NOT_ON_IT = {
         jongerenraad.cast_vote jongerenraad.write_minority_view""",
     "a step of acts that are on the record": """
         contributions.row_for_review contributions.publish_row contributions.record
+        contributions.put_in contributions.take_off contributions.note ideas.tell_initiative
         contributions.leave_to_reader contributions.show_picture_row contributions.lift_row
-        contributions.lift_those_of contributions.lock_names
+        contributions.lift_those_of contributions.lock_names contributions.keep_why_hard
+        contributions.play_recording_row
         ideas.lock_for_office ideas.begin ideas.note ideas.check_pair budgets.approve""",
     "only asks": """
         contributions.may_edit contributions.undoable_by
         contributions.key_of_reporter contributions.can_agree contributions.can_manage
         contributions.check_may_write contributions.check_may_appeal contributions.is_with_another
+        contributions.maker_for contributions.may_decide contributions.stands_at_once
+        contributions.may_be_read_with_help
         ideas.invitation_for budgets.subjects""",
 }
 

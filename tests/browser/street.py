@@ -12,19 +12,37 @@ from django.utils import timezone, translation
 from playwright.sync_api import Page
 
 from accounts.models import Role, User
+from accounts.sealing import seal
 from areas.models import Area
 from budgets.models import Application, Stage
 from contributions import actions as review
-from contributions.models import Appeal, Dossier, HouseRule, Measure, Picture, Report, Status
+from contributions.actions import Slip
+from contributions.models import (
+    Appeal,
+    Dossier,
+    HouseRule,
+    Measure,
+    Picture,
+    Report,
+    Status,
+    Telling,
+)
 from contributions.pictures import encode, make_sizes
 from contributions.recordings import listen_to
+from contributions.translations import digest_of, original_words
 from feedback.models import Remark
 from ideas import actions
 from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation, Milestone, Update
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
-from tests import councils, money, scenes
+from participatie import messengers
+from participatie.models import MessengerRequest
+from participatie.posters.asking import ask_for
+from participatie.posters.making import make
+from participatie.posters.models import Poster
+from participatie.posters.subjects import INITIATIVE
+from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
 
 # As long as words of this city get, and in a script that reads from the other side.
@@ -44,8 +62,10 @@ class Street:
     updates: dict[str, Update] = field(default_factory=dict)
     matters: dict[str, Matter] = field(default_factory=dict)
     plans: dict[str, Application] = field(default_factory=dict)
+    slip: Slip | None = None
     appeals: dict[str, Appeal] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
+    questions: dict[str, MessengerRequest] = field(default_factory=dict)
     invitation: Invitation | None = None
     offer: HelpOffer | None = None
     reports: dict[str, Report] = field(default_factory=dict)
@@ -69,11 +89,33 @@ class Street:
         "moderation:appeal": lambda street, of: reverse(
             "moderation:appeal", args=[street.appeals[of].pk]
         ),
+        "messengers:question": lambda street, of: reverse(
+            "messengers:question", args=[street.questions[of].pk]
+        ),
+        "tellings:session": lambda street, _of: reverse(
+            "tellings:session", args=[street.slip.telling.session_id]
+        ),
+        "tellings:slip": lambda street, _of: reverse(
+            "tellings:slip", args=[street.slip.telling.session_id, street.slip.telling.pk]
+        ),
+        "tellings:call_back": lambda street, _of: reverse(
+            "tellings:call_back", args=[street.slip.telling.pk]
+        ),
+        "slips:scanned": lambda street, _of: reverse("slips:scanned", args=[street.slip.code]),
+        "translations:proposal": lambda street, of: reverse(
+            "translations:proposal", args=[street.ideas[of].dossier.translations.last().pk]
+        ),
         "ideas:update": lambda street, of: street.updates[of].get_edit_url(),
         "feedback:remark": lambda street, of: street.remarks[of].get_edit_url(),
         "reports:picture": lambda street, of: reverse(
             "reports:picture",
             args=[Picture.objects.filter(dossier=street.ideas[of].dossier_id)[0].key],
+        ),
+        "posters:ask": lambda street, of: reverse(
+            "posters:ask", args=["initiatief", street.ideas[of].pk]
+        ),
+        "posters:sheet": lambda street, of: reverse(
+            "posters:sheet", args=[_poster(street, of).key]
         ),
         "reports:receipt": lambda street, of: reverse(
             "reports:receipt", args=[street.reports[of].token]
@@ -86,8 +128,11 @@ class Street:
             if view in (
                 "moderation:item",
                 "contributions:history",
+                "contributions:speak",
                 "contributions:where_help_is",
                 "reports:text",
+                "translations:show",
+                "translations:write",
             ):
                 return reverse(view, args=[self.ideas[of].dossier_id])
             if view in self.OWN_ADDRESSES:
@@ -125,6 +170,19 @@ class Street:
         return reverse(view, kwargs=arguments)
 
 
+def _poster(street: Street, of: str) -> Poster:
+    """Return a poster of an idea, which a worker made."""
+    poster = ask_for(
+        subject=INITIATIVE,
+        thing=street.ideas[of],
+        sheet="poster",
+        languages=["nl", "pl", "ar"],
+        may_make=lambda: True,
+    )
+    make(pk=poster.pk)
+    return poster
+
+
 def build() -> Street:
     """Return the street, between the areas, themes and pages of the real site."""
     call_command("load_reference", verbosity=0)
@@ -138,8 +196,13 @@ def build() -> Street:
             "moderator": scenes.granted(Role.MODERATOR),
             "office": scenes.granted(Role.PROGRAMME_OFFICE),
             "administrator": scenes.granted(Role.ADMINISTRATOR),
+            "messenger": talks.messenger(language="ar"),
         }
     )
+    for language in ("bg", "pl"):
+        street.people["messenger"] = scenes.granted(
+            Role.MESSENGER, language=language, user=street.people["messenger"]
+        )
     author = street.people["author"]
 
     def idea(name: str, title: str, **options: object) -> Initiative:
@@ -193,6 +256,7 @@ def build() -> Street:
         by=author,
         data={**changed.fields_of_revision(), "title": "Een idee dat veranderd is"},
     )
+    _talk(street, here)
     _together(street, opened)
     arabic = street.ideas["arabic"]
     assert arabic.author is not None
@@ -203,9 +267,75 @@ def build() -> Street:
         data={**arabic.fields_of_revision(), "title": f"{ARABIC} اليوم", "text": "مقعد واحد."},
     )
     _rights(street)
+    _read_aloud(street)
     _council(street, here)
     _reports(street)
+    _translations(street)
+    _contact_persons(street, here)
     return street
+
+
+def _contact_persons(street: Street, here: Area) -> None:
+    """Ask contact persons something with long words and in Arabic; one told what they heard."""
+    office = street.people["office"]
+    today = timezone.localdate()
+    for name, text, language in (("long", f"{LONG}?", "nl"), ("arabic", f"{ARABIC}؟", "ar")):
+        street.questions[name] = messengers.ask_messengers(
+            by=office,
+            text=text,
+            language=language,
+            languages=["pl", "bg"],
+            areas=[here],
+            target_group=TargetGroup.objects.first(),
+            starts_date=today,
+            ends_date=today + datetime.timedelta(days=30),
+        )
+    messengers.tell_office(
+        request=street.questions["arabic"],
+        by=street.people["messenger"],
+        text=f"{BULGARIAN}.",
+        language="bg",
+        is_done=True,
+    )
+
+
+def _read_aloud(street: Street) -> None:
+    """Let a messenger read a text that changed since, and an author one that waits."""
+    sound = listen_to(scenes.recording_file())
+    bulgarian = street.ideas["bulgarian"]
+    messenger = street.people["messenger"]
+    review.speak(contribution=bulgarian, by=messenger, language="pl", encoded=sound, read="0" * 64)
+    review.speak(contribution=bulgarian, by=messenger, language="bg", encoded=sound)
+    assert bulgarian.author is not None
+    street.people["author in Bulgarian"] = bulgarian.author
+    review.speak(contribution=bulgarian, by=bulgarian.author, language="bg", encoded=sound)
+
+
+def _translations(street: Street) -> None:
+    """Let a text be read in languages of both directions, and one translation wait."""
+
+    def write(name: str, language: str, text: str, by: User) -> None:
+        idea = Initiative.objects.get(pk=street.ideas[name].pk)
+        told = original_words(idea)
+        limit = min(map(len, told.values())) * 10
+        review.write_translation(
+            contribution=idea,
+            language=language,
+            words=dict.fromkeys(told, text[:limit]),
+            by=by,
+            seen=digest_of(idea),
+        )
+
+    moderator = street.people["moderator"]
+    for name, language, text in (
+        ("long", "ar", ARABIC),
+        ("long", "bg", BULGARIAN),
+        ("arabic", "nl", f"{LONG}."),
+        ("open", "ar", ARABIC),
+        ("open", "bg", BULGARIAN),
+    ):
+        write(name, language, text, moderator)
+    write("long", "ar", f"{ARABIC} {ARABIC}", street.people["neighbour"])
 
 
 def _reports(street: Street) -> None:
@@ -364,6 +494,16 @@ def _picture(of: Initiative, description: str) -> None:
     make_sizes(picture=picture)
 
 
+def _talk(street: Street, here: Area) -> None:
+    """Let somebody tell in Arabic what a contact person writes down, and be called back."""
+    talk = talks.talk(street.people["messenger"], place=LONG[:120], language="ar", where=here)
+    talks.told(talk, ARABIC, text=f"{ARABIC}.", first_name="ليلى")
+    street.slip = talks.told(talk, LONG, text=f"{LONG}! " * 3)
+    Telling.objects.filter(pk=street.slip.telling.pk).update(
+        call_back=Telling.CallBack.WAITING, telephone=seal("+31600000000")
+    )
+
+
 def _voices(street: Street, here: Area) -> None:
     """Let neighbours answer and tell beside a figure, and the office say what it did."""
     figure = Indicator.objects.get(slug="moeite-met-rondkomen")
@@ -396,11 +536,29 @@ def _send_empty(page: Page) -> None:
     page.wait_for_selector("[data-error-summary]")
 
 
+def _send_no_recording(page: Page) -> None:
+    # Above it stand the forms that take one's own recordings away.
+    page.locator("main form[enctype] button[type=submit]").click()
+    page.wait_for_selector("[data-error-summary]")
+
+
 def _send_what_is_old(page: Page) -> None:
     page.fill("[name=text]", "Een heel ander verhaal.")
     page.evaluate("document.querySelector('[name=started_from]').value = 'iets anders'")
     page.locator("#own-text button[type=submit]").click()
     page.wait_for_selector("[data-error-summary]")
+
+
+def _type_code(page: Page) -> None:
+    """Send the code that was scanned, and see what was told."""
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector("#told-title")
+
+
+def _change_told(page: Page) -> None:
+    _type_code(page)
+    page.locator("main a[href$='/wijzigen/']").click()
+    page.wait_for_selector("#own-text")
 
 
 def _ask_for_code(page: Page) -> None:
@@ -461,17 +619,21 @@ PUBLIC = [
     Kind("promises kept", "promises:list", query="?state=kept"),
     Kind("comments", "ideas:comments", "open"),
     Kind("news", "ideas:news", "open"),
-    Kind("poster", "ideas:poster", "open"),
-    Kind("poster in Arabic", "ideas:poster", "arabic", query="?taal=nl&taal=pl&taal=bg&taal=ro"),
+    Kind("asking for a poster", "posters:ask", "open"),
+    Kind("asking for a poster in Arabic", "posters:ask", "arabic"),
+    Kind("poster", "posters:sheet", "open"),
     Kind("support", "ideas:support", "open"),
     Kind("offering help", "ideas:offer_help", "open"),
     Kind("reporting", "reports:text", "long"),
     Kind("reporting in Arabic", "reports:text", "arabic"),
     Kind("reporting a picture", "reports:picture", "open"),
     Kind("receipt", "reports:receipt", "open"),
+    Kind("translation", "translations:show", "long"),
+    Kind("translation in Arabic", "translations:show", "arabic"),
     Kind("receipt with its outcome", "reports:receipt", "kept"),
     Kind("step one", "ideas:new"),
     Kind("sign-in", "account_login"),
+    Kind("sign-in with a card", "account_card"),
     Kind("areas", "areas"),
     Kind("area", "area", "schilderswijk", first=_open_all),
     Kind("figure", "feedback:figure", "moeite-met-rondkomen", first=_open_all),
@@ -488,6 +650,7 @@ PUBLIC = [
     Kind("figures of moderation", "openness:figures"),
     Kind("help", "page", "hulp"),
     Kind("goodbye", "left"),
+    Kind("slip to type in", "slips:enter"),
     Kind("not there", "home", query="nergens/"),
 ]
 PERSONAL = [
@@ -502,6 +665,16 @@ PERSONAL = [
     Kind("change", "ideas:edit", "returned", "author"),
     Kind("change in two windows", "ideas:edit", "changed", "author", first=_send_what_is_old),
     Kind("own idea that changes", "ideas:detail", "changed", "author", first=_open_all),
+    Kind(
+        "reading aloud",
+        "contributions:speak",
+        "bulgarian",
+        "messenger",
+        first=_send_no_recording,
+    ),
+    Kind("own reading", "contributions:speak", "bulgarian", "author in Bulgarian"),
+    Kind("idea read aloud", "ideas:detail", "bulgarian", "messenger"),
+    Kind("idea read aloud, reviewed", "moderation:item", "bulgarian", "moderator", first=_open_all),
     Kind("where help is", "contributions:where_help_is", "returned", "author"),
     Kind("history", "contributions:history", "changed", "author", first=_open_all),
     Kind("history of what came back", "contributions:history", "returned", "moderator"),
@@ -535,6 +708,10 @@ PERSONAL = [
     Kind("follow-up", "promises:work", who="office"),
     Kind("code", "account_login", first=_ask_for_code),
     Kind("password", "account_login_password"),
+    Kind("new card, empty", "account_card_first_pin", first=_send_empty),
+    Kind("a shared device", "shared_devices:begin", who="office", first=_send_empty),
+    Kind("giving a card", "account_give_card", who="office"),
+    Kind("replacing a card", "account_replace_card", who="office", first=_send_empty),
     Kind("tell", "feedback:tell", "moeite-met-rondkomen"),
     Kind("own remark", "feedback:remark", "own", "neighbour"),
     Kind("experiences", "feedback:overview", who="office"),
@@ -589,8 +766,33 @@ PERSONAL = [
     Kind("appeal", "moderation:appeal", "warning", "moderator", first=_open_all),
     Kind("appeal in Arabic", "moderation:appeal", "pause", "moderator"),
     Kind("measures", "moderation:measures", who="moderator"),
+    Kind("translating", "translations:write", "open", "neighbour", query="?taal=pl"),
+    Kind("texts to translate", "translations:waiting", who="moderator"),
+    Kind("translations to read", "translations:proposed", who="moderator"),
+    Kind("translation to read", "translations:proposal", "long", "moderator", first=_open_all),
     Kind("measure", "moderation:measure", "pause", "moderator", first=_open_all),
     Kind("second yes", "moderation:measure", "end", "moderator", first=_open_all),
+    Kind("for contact persons", "messengers:start", who="messenger"),
+    Kind(
+        "telling what was heard",
+        "messengers:question",
+        "long",
+        "messenger",
+        first=_send_empty,
+    ),
+    Kind("questions to contact persons", "messengers:questions", who="office"),
+    Kind("asking contact persons", "messengers:ask", who="office", first=_send_empty),
+    Kind("talks", "tellings:sessions", who="messenger"),
+    Kind("opening a talk", "tellings:new", who="messenger", first=_send_empty),
+    Kind("talk", "tellings:session", who="messenger"),
+    Kind("talk with errors", "tellings:session", who="messenger", first=_send_empty),
+    Kind("slip on paper", "tellings:slip", who="messenger"),
+    Kind("calling back", "tellings:call_backs", who="moderator"),
+    Kind("one call", "tellings:call_back", who="moderator", first=_send_empty),
+    Kind("how texts came in", "tellings:by_channel", who="office"),
+    Kind("slip with a mistake", "slips:enter", first=_send_empty),
+    Kind("what one told", "slips:scanned", first=_type_code),
+    Kind("changing what one told", "slips:scanned", first=_change_told),
     Kind("queue", "moderation:queue", who="moderator"),
     Kind("what waits", "moderation:waiting", who="office"),
     Kind("record of acts", "acts:list", who="administrator"),

@@ -16,6 +16,7 @@ from contributions import actions
 from contributions.actions import Refused
 from contributions.actions.reporting import key_of_reporter
 from contributions.actions.undoing import is_undoable
+from contributions.audio import Encoded
 from contributions.models import (
     Appeal,
     Decision,
@@ -24,6 +25,7 @@ from contributions.models import (
     Picture,
     Report,
     Revision,
+    SpokenText,
     Status,
 )
 from contributions.pictures import NewPicture, encode
@@ -37,6 +39,7 @@ STEPS = (
     "submit", "withdraw", "edit", "revise", "publish", "keep", "return", "reject", "hide",
     "restore", "accept", "return change", "undo", "undo of another", "claim", "pass on", "later",
     "warn", "pause", "end", "agree", "hide picture", "show picture", "report", "appeal", "grant",
+    "speak", "hide recording", "play recording",
 )  # fmt: skip
 Outcome = Decision.Outcome
 #: How each outcome that can be undone comes about.
@@ -51,6 +54,10 @@ LEADS_TO: dict[str, tuple[str, ...]] = {
     Outcome.REVISION_RETURNED: ("submit", "publish", "revise", "return change"),
     Outcome.PICTURE_HIDDEN: ("submit", "publish", "report", "hide picture"),
     Outcome.PICTURE_RESTORED: ("submit", "publish", "hide picture", "show picture"),
+    Outcome.RECORDING_HIDDEN: ("submit", "publish", "speak", "hide recording"),
+    Outcome.RECORDING_RESTORED: (
+        *("submit", "publish", "speak", "keep", "hide recording", "play recording"),
+    ),
     Outcome.WARNED: ("submit", "publish", "report", "warn", "end", "agree"),
 }
 
@@ -160,6 +167,8 @@ class Street:
                     language="nl",
                     now=self.now,
                 )
+            case "speak" | "hide recording" | "play recording":
+                self.speaks(step, text, by, why)
             case "appeal" if against:
                 actions.appeal(
                     about=against, by=self.author, words="I meant it well.", now=self.now
@@ -172,6 +181,25 @@ class Street:
                     reason="You are right.",
                     now=self.now,
                 )
+
+    def speaks(self, step: str, text: Initiative, by: dict[str, Any], why: dict[str, Any]) -> None:
+        """What hangs on the text as somebody reads it aloud."""
+        recordings = SpokenText.objects.judged().filter(dossier=text.dossier)
+        heard = recordings.filter(hidden_at__isnull=True).first()
+        silent = recordings.filter(hidden_at__isnull=False).first()
+        match step:
+            case "speak":
+                actions.speak(
+                    contribution=text,
+                    by=self.author,
+                    language=text.language,
+                    encoded=Encoded(b"sound", 1),
+                    now=self.now,
+                )
+            case "hide recording" if heard:
+                actions.hide_recording(**by, **why, recording=heard)
+            case "play recording" if silent:
+                actions.play_recording(**by, recording=silent)
 
     def new_words(self) -> str:
         self.words += 1

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from contributions import actions
+from contributions.audio import Encoded
 from contributions.models import (
     Contribution,
     Decision,
@@ -17,6 +18,7 @@ from contributions.models import (
     Picture,
     Revision,
     SearchDocument,
+    SpokenText,
     Status,
 )
 from ideas.actions import hand_in
@@ -96,6 +98,30 @@ def show_picture(*, dossier: Dossier, **told: Any) -> Decision:
     return actions.show_picture(dossier=dossier, picture=picture_of(dossier), **told)
 
 
+def spoken() -> Initiative:
+    text = scenes.initiative()
+    actions.speak(
+        contribution=text, by=text.author, language=text.language, encoded=Encoded(b"sound", 1)
+    )
+    return text
+
+
+def without_its_recording() -> Initiative:
+    text = spoken()
+    hide_recording(dossier=dossier_of(text), by=scenes.moderator(), **why())
+    return text
+
+
+def hide_recording(*, dossier: Dossier, **told: Any) -> Decision:
+    recording = SpokenText.objects.get(dossier=dossier)
+    return actions.hide_recording(dossier=dossier, recording=recording, **told)
+
+
+def play_recording(*, dossier: Dossier, **told: Any) -> Decision:
+    recording = SpokenText.objects.get(dossier=dossier)
+    return actions.play_recording(dossier=dossier, recording=recording, **told)
+
+
 def marks_of(text: Contribution) -> list[tuple[Any, ...]]:
     """Return what checks found, and whether in the text or in the change of it that waits."""
     marks = Mark.objects.filter(dossier=text.dossier_id)
@@ -129,6 +155,9 @@ CASES: dict[str, tuple[Callable[[], Initiative], Callable[..., Decision], bool]]
     "picture of what waits hidden": (lambda: pictured(Status.SUBMITTED), hide_picture, True),
     "picture of what is hidden hidden": (lambda: pictured(Status.HIDDEN), hide_picture, True),
     "picture shown again": (without_its_picture, show_picture, False),
+    "recording heard": (spoken, actions.keep, False),
+    "recording that waits hidden": (spoken, hide_recording, True),
+    "recording played again": (without_its_recording, play_recording, False),
 }
 
 

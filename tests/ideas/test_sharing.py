@@ -17,8 +17,8 @@ from tests import scenes
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
-def poster(initiative: Initiative, query: str = "") -> str:
-    return reverse("ideas:poster", args=[initiative.pk, initiative.address_slug]) + query
+def poster(initiative: Initiative) -> str:
+    return reverse("posters:ask", args=["initiatief", initiative.pk])
 
 
 @pytest.mark.parametrize(
@@ -105,36 +105,6 @@ def test_the_page_offers_ways_of_sharing_that_tell_nobody(client: Client):
     # Buttons that need a script are not there without one.
     assert re.search(r"<li hidden data-copy=", page)
     assert re.search(r"<li hidden data-share", page)
-
-
-def test_a_poster_asks_in_the_languages_of_the_street(client: Client):
-    idea = scenes.initiative("Ławka", language="pl", text="**Nie ma** gdzie usiąść. " * 60)
-    page = client.get(poster(idea)).content.decode()
-    calls = re.findall(r'class="poster__call" lang="(\w+)"', page)
-    assert calls == ["en", "pl"]
-    page = client.get(poster(idea, "?taal=nl&taal=bg&taal=zz&taal=")).content.decode()
-    assert re.findall(r'class="poster__call" lang="(\w+)"', page) == ["nl", "bg"]
-    assert "Ławka" in page
-    assert "Nie ma gdzie" in page
-    assert "**" not in page
-    assert f"https://buurten.example/i/{idea.pk}/" in page
-
-
-@pytest.mark.parametrize(
-    "query", ["?taal=zz", "?taal=" + "x" * 5000, "?taal[]=nl", "?" + "&taal=nl" * 99]
-)
-def test_a_poster_in_no_language_we_know_is_in_the_readers(client: Client, query: str):
-    response = client.get(poster(scenes.initiative("A bench"), query))
-    assert response.status_code == 200
-    assert len(response.context["calls"]) <= 5
-    assert response.context["calls"]
-
-
-def test_a_poster_tells_no_place_and_no_name(client: Client):
-    idea = scenes.initiative("A bench", author=scenes.person("Zqname"), address_line="Zqstreet 1")
-    page = client.get(poster(idea)).content.decode()
-    assert "Zqname" not in page
-    assert "Zqstreet" not in page
 
 
 def test_a_short_address_of_a_double_leads_on(client: Client, django_assert_max_num_queries: Any):

@@ -63,6 +63,8 @@ WITHOUT_A_MARK = {
     ("Session", "session_data"),
     ("Picture", "image"),
     ("Appeal", "recording"),
+    ("SpokenText", "recording"),
+    ("SpokenText", "words_digest"),
     ("Membership", "portrait"),
     ("Document", "image"),
     ("Application", "shows_name"),
@@ -113,6 +115,8 @@ def test_of_who_lets_texts_stay_the_published_words_are_left_and_no_name(marked:
         "ideas_update.text",
         "feedback_remark.text",
         "contributions_picture.description",
+        # What it says in another language stays beside what it says.
+        "contributions_translation.words",
         # What a neighbour reported about it, and nobody answered yet.
         "contributions_report.words",
         "budgets_application.title",

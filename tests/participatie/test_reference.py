@@ -12,7 +12,7 @@ from django.utils import translation
 
 from areas.models import Area
 from contributions.checks.word_lists import tidied
-from contributions.models import HouseRule, SavedReply, WordList
+from contributions.models import HouseRule, PolicyWord, SavedReply, WordList
 from ideas.models import Department
 from indicators.models import (
     BudgetLine,
@@ -44,7 +44,7 @@ MODELS: tuple[type[models.Model], ...] = (
 #: Those that hold numbers, with words at some of them only.
 NUMBERS = (Measurement, Target)
 #: Those that have a row of their own for each language.
-LISTS = (WordList,)
+LISTS = (WordList, PolicyWord)
 #: Every text that staff keep, by model.
 TEXTS = {
     Area: ("name",),

@@ -31,7 +31,7 @@ from budgets.models import (
     Stage,
     StageChange,
 )
-from contributions.models import Dossier, Mark, Picture, Report, Status
+from contributions.models import Dossier, Mark, Picture, Report, Status, Telling
 from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support, Update
 from jongerenraad.actions.votes import recount
@@ -43,6 +43,8 @@ from participatie import (
     sampling_queue,
     sampling_reports,
     sampling_rights,
+    sampling_talks,
+    sampling_translations,
 )
 from participatie.drawings import MOTIFS, draw
 from participatie.drawings.faces import HAIRS, SKINS, STYLES, face
@@ -166,7 +168,14 @@ def test_its_money_is_given_in_the_year_in_which_it_is_loaded(
     monkeypatch.setattr(sampling, "_rows", few_rows)
     monkeypatch.setattr(sampling, "_initiative", lambda _row, _cast, _now: None)
     monkeypatch.setattr(sampling, "_waiting_comment", lambda *_told: None)
-    for other in (sampling_experiences, sampling_queue, sampling_reports, sampling_rights):
+    for other in (
+        sampling_experiences,
+        sampling_queue,
+        sampling_reports,
+        sampling_rights,
+        sampling_talks,
+        sampling_translations,
+    ):
         monkeypatch.setattr(other, "load", lambda **_told: None)
     with time_machine.travel(datetime.datetime.fromisoformat(moment), tick=False):
         call_command("load_reference", verbosity=0)
@@ -231,8 +240,9 @@ def there_are_eighty_initiatives_in_every_state_and_language_and_area():
     def all_of(field: str) -> set[str]:
         return set(initiatives.values_list(field, flat=True))
 
-    # And the one that the council shares in its own name, and the double of another one.
-    assert initiatives.count() == 82
+    # And the one that the council shares in its own name, the double of another one, and the two
+    # that were told to a contact person.
+    assert initiatives.count() == 84
     assert all_of("status") == set(Status)
     assert all_of("progress") == set(Progress)
     assert all_of("language") == set(settings.LISTED_LANGUAGES)
@@ -273,6 +283,18 @@ def some_ideas_have_news_and_one_was_shared_twice_and_joined():
     # Some support both, and count once.
     assert 0 < moved < 9
     assert Comment.objects.filter(initiative=into, written_under=double).exists()
+
+
+@told
+def two_neighbours_told_something_in_romanian_and_one_of_them_is_called_back():
+    tellings = Telling.objects.select_related("session").order_by("pk")
+    assert [one.call_back for one in tellings] == ["", Telling.CallBack.WAITING]
+    assert {one.session.held_by for one in tellings} == {person("contactpersoon")}
+    told = Initiative.objects.filter(dossier__telling__in=tellings)
+    assert set(told.values_list("status", "author", "language")) == {
+        (Status.PUBLISHED, None, "ro"),
+        (Status.SUBMITTED, None, "ro"),
+    }
 
 
 @told

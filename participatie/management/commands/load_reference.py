@@ -6,7 +6,12 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from areas.loading import load_areas
-from contributions.loading import load_house_rules, load_saved_replies, load_word_lists
+from contributions.loading import (
+    load_house_rules,
+    load_policy_words,
+    load_saved_replies,
+    load_word_lists,
+)
 from indicators.loading import (
     load_budget_lines,
     load_indicators,
@@ -23,7 +28,7 @@ from participatie.loading import load_pages
 class Command(BaseCommand):
     help = (
         "Load areas, themes, target groups, interventions, budget, figures, house rules, lists of "
-        "words, pages and councils. "
+        "words, words of policy, pages and councils. "
         "Safe to run again: it adds what is missing and never overwrites what staff wrote."
     )
 
@@ -41,6 +46,7 @@ class Command(BaseCommand):
             ("house rules", load_house_rules),
             ("saved replies", load_saved_replies),
             ("lists of words", load_word_lists),
+            ("words of policy", load_policy_words),
             ("pages", load_pages),
             ("councils", load_councils),
         ):

@@ -1,0 +1,1 @@
+"""Translation by a machine: what it is asked, what never leaves for it, and what it may cost."""
