@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "jongerenraad",
     "ideas",
     "contributions",
+    "notifications",
     "indicators",
     "accounts",
     "areas",
@@ -339,6 +340,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-searched-words": {
         "task": "contributions.tasks.forget_searched_words",
         "schedule": crontab(hour="3", minute="50"),
+    },
+    "sweep-notifications": {
+        "task": "notifications.tasks.sweep_notifications",
+        "schedule": datetime.timedelta(minutes=1),
     },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",

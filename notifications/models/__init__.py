@@ -1,0 +1,18 @@
+"""The tables of this app."""
+
+from .delivery import Delivery, Outgoing, OutgoingQuerySet
+from .letter import Letter
+from .notification import Event, Notification
+from .preference import Choice, Follow, Preference
+
+__all__ = [
+    "Choice",
+    "Delivery",
+    "Event",
+    "Follow",
+    "Letter",
+    "Notification",
+    "Outgoing",
+    "OutgoingQuerySet",
+    "Preference",
+]

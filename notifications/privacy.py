@@ -1,0 +1,46 @@
+"""What this app holds of people, and how it lets go of them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.holdings import Holding, register
+from accounts.privacy import delete_rows
+from notifications.models import (
+    Choice,
+    Delivery,
+    Event,
+    Follow,
+    Letter,
+    Notification,
+    Preference,
+)
+
+HOLDINGS = (
+    Holding(
+        Delivery,
+        _("What was sent to you, and when"),
+        through=lambda person: Delivery.objects.filter(notification__recipient=person),
+        kept={"why": "a word of ours about why it was not sent"},
+        leaves=delete_rows,
+    ),
+    Holding(Notification, _("What you were told"), own=("recipient",), leaves=delete_rows),
+    Holding(
+        Letter,
+        _("Your weekly letters: when they were sent"),
+        own=("recipient",),
+        kept={"why": "a word of ours about why it was not sent"},
+        leaves=delete_rows,
+    ),
+    Holding(Preference, _("How you want to be told"), own=("person",), leaves=delete_rows),
+    Holding(Choice, _("What you want to be told of"), own=("person",), leaves=delete_rows),
+    Holding(Follow, _("What you follow"), own=("person",), leaves=delete_rows),
+    Holding(
+        Event,
+        _("What happened that others were told of"),
+        numbers=("by",),
+        kept={"occasion": "a date or a word of ours"},
+    ),
+)
+
+
+def declare() -> None:
+    register(*HOLDINGS)
