@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import sending
+from notifications import retention, sending
 from notifications.kinds import Channel
 from notifications.models import Delivery, Event
 
@@ -49,3 +49,9 @@ def sweep_notifications() -> int:
             send.delay(channel)
             asked += 1
     return asked
+
+
+@shared_task
+def forget_notifications() -> int:
+    """Delete what nobody looks for any more; return how many."""
+    return retention.forget_notifications(now=timezone.now())

@@ -345,6 +345,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.tasks.sweep_notifications",
         "schedule": datetime.timedelta(minutes=1),
     },
+    "forget-notifications": {
+        "task": "notifications.tasks.forget_notifications",
+        "schedule": crontab(hour="4", minute="5"),
+    },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),

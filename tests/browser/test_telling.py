@@ -145,6 +145,32 @@ def test_an_entry_survives_a_closed_page_and_a_server_that_answers_twice(visit: 
     assert kept(page) == 0
 
 
+def test_what_stands_behind_one_that_failed_arrives_with_it_and_once(visit: Visit):
+    page = visit(talks.messenger(), may_complain=True)
+    opened(page)
+    address = page.url
+    page.route(
+        address,
+        lambda route: (
+            route.fulfill(status=503) if route.request.method == "POST" else route.continue_()
+        ),
+    )
+    for title in (talks.TITLE, "O masă lungă în parc"):
+        fill_in(page, title)
+        press(page, "Write it down")
+        expect(page.locator("[data-kept-entries]")).to_contain_text(title)
+    assert kept(page) == 2
+    entries = page.evaluate("Object.values(localStorage).map((one) => JSON.parse(one).tries)")
+    assert min(entries) >= 1
+
+    page.unroute(address)
+    page.goto("/en/gesprekken/")
+    slips = page.locator("[data-kept-entries]").get_by_role("link", name="Show the slip")
+    expect(slips).to_have_count(2)
+    assert kept(page) == 0
+    assert Initiative.objects.count() == 2
+
+
 def test_what_was_typed_is_still_there_after_the_page_was_closed(visit: Visit):
     page = visit(talks.messenger())
     opened(page)

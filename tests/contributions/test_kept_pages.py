@@ -20,8 +20,11 @@ from accounts.models import Role, User
 from contributions import actions as review
 from contributions import kept_pages
 from contributions.kept_pages import _deflated, _gzip
+from contributions.models import SpokenText
+from contributions.recordings import listen_to
 from ideas.actions import give_support
 from ideas.models import Comment, Initiative
+from ideas.readers import facts_of_reader
 from ideas.views import reading
 from tests import scenes
 
@@ -235,6 +238,24 @@ def test_who_does_it_together_with_its_author_gets_their_own_page(idea: Initiati
     joined = signed_in(scenes.joined(idea))
     assert together in joined.get(path).content.decode()
     assert together not in signed_in(scenes.person()).get(path).content.decode()
+
+
+def test_who_read_a_text_aloud_gets_their_own_page(idea: Initiative) -> None:
+    path = idea.get_absolute_url()
+    reader, other = scenes.person(), scenes.person()
+    assert idea.author
+    review.speak(
+        contribution=idea,
+        by=idea.author,
+        language=idea.language,
+        encoded=listen_to(scenes.recording_file()),
+    )
+    SpokenText.objects.update(made_by=reader)
+    request = RequestFactory().get(path)
+    request.user = reader
+    assert facts_of_reader(request, idea.pk, idea.address_slug) is None
+    request.user = other
+    assert facts_of_reader(request, idea.pk, idea.address_slug) is not None
 
 
 def test_authors_writers_of_comments_and_roles_get_their_own_page(idea: Initiative) -> None:

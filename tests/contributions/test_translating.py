@@ -22,6 +22,7 @@ from contributions.actions.translating import (
     WhyMissing,
     WordsMissing,
     store_machine_words,
+    version_of_translation,
 )
 from contributions.models import (
     Contribution,
@@ -311,6 +312,21 @@ class TestDeciding:
             actions.agree_to_translation(
                 translation=made, by=scenes.moderator(), seen=made.made_at.isoformat()
             )
+
+    def test_so_it_is_before_it_is_declined_or_taken_away(self):
+        text, by, reader = scenes.initiative(), scenes.person(), scenes.moderator()
+        made = self.waiting(text, by)
+        read = version_of_translation(made)
+        write(text, by, words={**WORDS, "title": "Zqother"})
+        with pytest.raises(actions.TextChanged):
+            actions.decline_translation(translation=made, by=reader, reason="No", seen=read)
+        made.refresh_from_db()
+        actions.agree_to_translation(translation=made, by=reader)
+        with pytest.raises(actions.TextChanged):
+            actions.remove_translation(translation=made, by=reader, seen=read)
+        current_one = current(text)
+        assert current_one is not None
+        assert current_one.words["title"] == "Zqother"
 
     def test_a_translation_of_a_hidden_text_is_not_put_on_the_site(self):
         text = scenes.initiative()

@@ -15,11 +15,15 @@ from django.utils import timezone
 from accounts import cards
 from accounts.actions import tell_age
 from accounts.models import Device, Role, RoleAct, User
+from contributions.models import Translation
+from contributions.translations import digest_of
 from ideas.models import Comment, Initiative, Support
 from participatie.privacy.leaving import leave
 from participatie.shared_devices import devices
+from participatie.shared_devices.devices import took_part
 from participatie.shared_devices.models import SharedDevice
 from tests import scenes
+from tests.contributions.changing import revise
 
 pytestmark = pytest.mark.django_db
 
@@ -253,6 +257,29 @@ def test_handing_in_ends_a_visit_and_what_was_refused_does_not(
     assert response["Location"] == THANKS, page(response)
     assert Comment.objects.filter(author=person).exclude(status="draft").count() == 1
     assert not is_signed_in(tablet)
+
+
+def test_a_translation_ends_a_visit(tablet: Client, messenger: User) -> None:
+    idea = scenes.initiative(language="nl")
+    person = come_in(tablet, messenger)
+    write = f"/en/vertaling/{idea.dossier_id}/schrijven/"
+    words = {"title": "Ławka", "text": "Nie ma gdzie usiąść."}
+    sent = {"language": "pl", "seen": digest_of(idea), **words}
+
+    response = tablet.post(write, sent)
+
+    assert response["Location"] == THANKS, page(response)
+    assert Translation.objects.get().made_by == person
+    assert not is_signed_in(tablet)
+
+
+def test_a_change_of_a_text_on_the_site_ends_a_visit(tablet: Client, messenger: User) -> None:
+    person = come_in(tablet, messenger)
+    idea = scenes.initiative(author=person)
+    now = timezone.now()
+    assert not took_part(person, now)
+    revise(idea, text="Two benches are better.")
+    assert took_part(person, now)
 
 
 def test_who_asks_for_help_in_a_text_is_told_where_it_is(
