@@ -84,6 +84,7 @@ class NotificationKind:
             whoever notifies names the people.
         must_be_told: whether it goes out whatever somebody chose: decisions about them.
         in_letter: whether it can stand in the weekly letter.
+        has_own_mail: whether another mail tells of it already, so that none goes out for this.
         many: one line for several of this kind in a letter, with ``%(count)s``; empty where each
             stands by itself.
         sample: what previews and tests fill in.
@@ -101,6 +102,7 @@ class NotificationKind:
     audience: Callable[[int], Q] | None = None
     must_be_told: bool = False
     in_letter: bool = True
+    has_own_mail: bool = False
     many: Promise | None = None
 
 

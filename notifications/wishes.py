@@ -28,7 +28,7 @@ class Wishes:
 
     def wants(self, kind: NotificationKind, channel: Channel) -> bool:
         """Say whether one goes out by a channel: asked as it is written, and as it is sent."""
-        if not self.reaches(channel):
+        if not self.reaches(channel) or (kind.has_own_mail and channel == Channel.MAIL):
             return False
         if kind.must_be_told and channel == Channel.MAIL:
             return True

@@ -341,6 +341,23 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.forget_searched_words",
         "schedule": crontab(hour="3", minute="50"),
     },
+    # In the morning, before people begin to work.
+    "tell-moderators": {
+        "task": "moderation.tasks.tell_moderators",
+        "schedule": crontab(hour="7", minute="45"),
+    },
+    "tell-translators": {
+        "task": "contributions.tasks.tell_translators",
+        "schedule": crontab(hour="7", minute="50"),
+    },
+    "tell-of-promises": {
+        "task": "ideas.tasks.tell_of_promises",
+        "schedule": crontab(hour="7", minute="55"),
+    },
+    "tell-of-closing-votes": {
+        "task": "jongerenraad.tasks.tell_of_closing_votes",
+        "schedule": crontab(minute="10"),
+    },
     "sweep-notifications": {
         "task": "notifications.tasks.sweep_notifications",
         "schedule": datetime.timedelta(minutes=1),

@@ -12,6 +12,7 @@ from contributions.actions import NotPossibleNow, Refused, keep_why_hard, submit
 from contributions.deadlines import today
 from contributions.machine.asking import ask_at_once
 from contributions.models import Dossier
+from ideas.actions.notifying import tell_around
 from ideas.actions.office import (
     MilestonesOpen,
     check_is_to_come,
@@ -84,6 +85,7 @@ def answer(
             now=now,
         )
         move(locked, Progress.ANSWERED)
+        tell_around("answer", official.pk, locked, by=by, now=now)
         return official
 
 
@@ -159,6 +161,7 @@ def change_answer(
             now=now,
         )
         ask_at_once(locked, now=now)
+        tell_around("answer", locked.pk, initiative, by=by, occasion=now.isoformat(), now=now)
         return locked
 
 

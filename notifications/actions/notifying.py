@@ -24,6 +24,7 @@ def notify(
     to: Iterable[int | None] | None = None,
     by: User | None = None,
     occasion: str = "",
+    not_before: datetime.datetime | None = None,
     now: datetime.datetime | None = None,
 ) -> None:
     """Tell people of something, in the transaction in which it happens; once, however often asked.
@@ -35,10 +36,12 @@ def notify(
             tells in batches, so that this costs as much for one person as for a whole town.
         by: who did it: they know.
         occasion: which of several times, where the same subject is told of more than once.
+        not_before: until when nothing leaves the site, of what can still be undone; only for named
+            people. On the site they read it at once.
     """
     now = now or timezone.now()
     declared = kind_named(kind)
-    if declared is None or (to is None and declared.audience is None):
+    if declared is None or (to is None and (declared.audience is None or not_before)):
         raise ValueError(kind)
     with transaction.atomic():
         event = _happened(declared, subject_id, occasion, by, now)
@@ -51,7 +54,7 @@ def notify(
             transaction.on_commit(partial(tell.delay, event.pk), robust=True)
             return
         people = sorted({pk for pk in to if pk is not None and pk != event.by_id})
-        _tell(event, declared, people, now)
+        _tell(event, declared, people, now, not_before)
         event.told_at = now
         event.save(update_fields=["told_at"])
 
@@ -107,7 +110,11 @@ def next_of_audience(kind: NotificationKind, event: Event) -> list[int]:
 
 
 def _tell(
-    event: Event, kind: NotificationKind, people: Sequence[int], now: datetime.datetime
+    event: Event,
+    kind: NotificationKind,
+    people: Sequence[int],
+    now: datetime.datetime,
+    not_before: datetime.datetime | None = None,
 ) -> None:
     """Write the notifications of some people, and what goes out at once, in five queries."""
     if not people:
@@ -119,7 +126,7 @@ def _tell(
     going_out = [
         delivery
         for pk, person in told.values_list("pk", "recipient")
-        for delivery in _outgoing(pk, kind, wishes[person], now)
+        for delivery in _outgoing(pk, kind, wishes[person], now, not_before or now)
     ]
     if not going_out:
         return
@@ -131,14 +138,18 @@ def _tell(
 
 
 def _outgoing(
-    notification_pk: int, kind: NotificationKind, wishes: Wishes, now: datetime.datetime
+    notification_pk: int,
+    kind: NotificationKind,
+    wishes: Wishes,
+    now: datetime.datetime,
+    not_before: datetime.datetime,
 ) -> list[Delivery]:
     return [
         Delivery(
             notification_id=notification_pk,
             channel=channel,
             created_at=now,
-            next_try_at=wishes.not_before(kind, now),
+            next_try_at=max(wishes.not_before(kind, now), not_before),
         )
         for channel in wishes.at_once(kind)
     ]
