@@ -14,6 +14,8 @@ _SALT = "notifications.tokens"
 #: What a link can be for, besides a category of mail.
 LETTER = "letter"
 PREFERENCES = "preferences"
+#: Following one thing is written as ``follow:initiative:12``.
+_FOLLOW = "follow"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Token:
 
 def make(person: User, purpose: str) -> str:
     """Return the token of a link for a person."""
-    moment = int(timezone.now().timestamp())
+    # To the thousandth: what somebody chooses within the second of a mail comes after it or before.
+    moment = int(timezone.now().timestamp() * 1000)
     return signing.dumps([person.pk, purpose, moment], salt=_SALT, compress=False)
 
 
@@ -40,4 +43,30 @@ def read(token: str) -> Token | None:
     person = User.objects.filter(pk=pk, is_active=True, left_at__isnull=True).first()
     if person is None:
         return None
-    return Token(person, purpose, datetime.datetime.fromtimestamp(moment, datetime.UTC))
+    made_at = datetime.datetime.fromtimestamp(moment / 1000, datetime.UTC)
+    return Token(person, purpose, made_at)
+
+
+def is_too_old(token: str) -> bool:
+    """Say whether a link is one of ours whose time is over."""
+    try:
+        signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
+    except signing.SignatureExpired:
+        return True
+    except (signing.BadSignature, ValueError, TypeError):
+        return False
+    return False
+
+
+def purpose_of_follow(kind: str, subject_id: int) -> str:
+    """Return the purpose of a link that ends following one thing."""
+    return f"{_FOLLOW}:{kind}:{subject_id}"
+
+
+def followed_by(purpose: str) -> tuple[str, int] | None:
+    """Return which thing a purpose is about; None for one that is about something else."""
+    name, _colon, rest = purpose.partition(":")
+    kind, _colon, number = rest.rpartition(":")
+    if name != _FOLLOW or not kind or not number.isascii() or not number.isdigit():
+        return None
+    return kind, int(number)

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),
         path("hoe-we-modereren/", include("moderation.open_urls")),
+        path("voor-jou/", include("notifications.urls")),
         path("account/", include("accounts.urls")),
         path("contactpersoon/", include("participatie.messenger_urls")),
         path("beheer/handelingen/", include("participatie.act_urls")),

@@ -1,11 +1,15 @@
 """Every write about notifications that has a rule or more than one row."""
 
-from .choosing import choose, pause, stop_mail
-from .following import follow, unfollow
+from .choosing import choose, pause, stop_mail, try_mail_again
+from .following import NotThere, follow, unfollow
 from .notifying import go_on_telling, notify
 from .reading import mark_all_read, mark_read
+from .stopping import NothingToStop, can_stop, stop
 
 __all__ = [
+    "NotThere",
+    "NothingToStop",
+    "can_stop",
     "choose",
     "follow",
     "go_on_telling",
@@ -13,6 +17,8 @@ __all__ = [
     "mark_read",
     "notify",
     "pause",
+    "stop",
     "stop_mail",
+    "try_mail_again",
     "unfollow",
 ]

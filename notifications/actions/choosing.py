@@ -16,6 +16,7 @@ def choose(
     person: User,
     fields: Mapping[str, Any],
     choices: Mapping[tuple[str, str], bool] | None = None,
+    language: str = "",
     now: datetime.datetime | None = None,
 ) -> Preference:
     """Keep what a person chose.
@@ -23,22 +24,40 @@ def choose(
     Args:
         fields: columns of their ``Preference``.
         choices: what differs from the pace, by category and channel; None leaves them as they are.
+        language: the one that they are written to in; nothing leaves it as it is.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        preference = _locked(person)
+        preference = Preference.objects.locked_of(person)
+        asks_for_more = fields.get("pace", preference.pace) != preference.pace
         for name, value in fields.items():
             setattr(preference, name, value)
-        preference.changed_at = now
-        preference.save()
         if choices is not None:
-            own = Choice.objects.filter(person=person)
-            own.delete()
-            Choice.objects.bulk_create(
-                Choice(person=person, category=category, channel=channel, wanted=wanted)
-                for (category, channel), wanted in choices.items()
-            )
+            asks_for_more |= _keep(person, choices, now)
+        if asks_for_more:
+            preference.changed_at = now
+        preference.save()
+        if language and language != person.language:
+            person.language = language
+            person.save(update_fields=["language"])
     return preference
+
+
+def _keep(person: User, choices: Mapping[tuple[str, str], bool], now: datetime.datetime) -> bool:
+    """Write choices anew; return whether a "no" was taken back, and the pace holds there again.
+
+    One that stays as it was keeps its moment: the link of a mail that was sent after it still ends
+    it (``actions.stop``).
+    """
+    before = {(one.category, one.channel): one for one in Choice.objects.filter(person=person)}
+    gone = [one for key, one in before.items() if choices.get(key) is not one.wanted]
+    Choice.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    Choice.objects.bulk_create(
+        Choice(person=person, category=key[0], channel=key[1], wanted=wanted, chosen_at=now)
+        for key, wanted in choices.items()
+        if key not in before or before[key] in gone
+    )
+    return any(not one.wanted for one in gone)
 
 
 def pause(*, person: User, paused: bool, now: datetime.datetime | None = None) -> None:
@@ -53,6 +72,6 @@ def stop_mail(*, person: User, why: str, now: datetime.datetime | None = None) -
     choose(person=person, fields={"mail_stopped_at": now, "mail_stopped_why": why}, now=now)
 
 
-def _locked(person: User) -> Preference:
-    Preference.objects.get_or_create(person=person)
-    return Preference.objects.select_for_update(no_key=True).get(person=person)
+def try_mail_again(*, person: User) -> None:
+    """Send mail to an address again, at the wish of whose it is."""
+    choose(person=person, fields={"mail_stopped_at": None, "mail_stopped_why": ""})

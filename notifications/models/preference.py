@@ -12,6 +12,14 @@ from accounts.models import User
 from notifications.kinds import Category, Channel
 
 
+class PreferenceQuerySet(models.QuerySet["Preference"]):
+    def locked_of(self, person: User) -> "Preference":
+        """Return a person's row, for this transaction alone: what they choose comes one by one."""
+        # Who has no row chose nothing: what holds for all has held for them since they came.
+        self.get_or_create(person=person, defaults={"changed_at": person.created_at})
+        return self.select_for_update(no_key=True).get(person=person)
+
+
 class Preference(models.Model):
     """How somebody wants to be told; who has no row chose nothing, and gets what it says here."""
 
@@ -48,7 +56,10 @@ class Preference(models.Model):
     #: Mail to the address came back, or its reader called it unwanted: none goes there any more.
     mail_stopped_at = models.DateTimeField(_("mail stopped at"), null=True, editable=False)
     mail_stopped_why = models.CharField(max_length=10, blank=True, editable=False)
+    #: When they last chose to be told more or less, which no link of an older mail undoes.
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+
+    objects = PreferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("preference")
