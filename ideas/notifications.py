@@ -205,7 +205,7 @@ _Load = Callable[[Collection[int], str], Mapping[int, Telling]]
 
 
 def _hanging_on(
-    model: type[Contribution], values: Callable[[Any], Mapping[str, str]], *, own: bool
+    model: type[Contribution], values: Callable[[Any], Mapping[str, Any]], *, own: bool
 ) -> _Load:
     """Return what loads texts that hang on an initiative."""
 
