@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, User
 from areas.models import Area
@@ -375,10 +375,10 @@ def _follow_there(pk: int) -> Q:
 
 
 def _followed_initiatives(pks: Collection[int], reader: User) -> Mapping[int, Followed]:
-    found = on_the_site(Initiative, pks, reader.language)
+    language = get_language() or reader.language
+    found = on_the_site(Initiative, pks, language)
     return {
-        pk: Followed(said(one, reader.language).title, one.get_absolute_url())
-        for pk, one in found.items()
+        pk: Followed(said(one, language).title, one.get_absolute_url()) for pk, one in found.items()
     }
 
 

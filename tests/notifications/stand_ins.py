@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -13,7 +14,8 @@ from indicators.models import Theme
 from notifications import kinds
 from notifications.actions import notify
 from notifications.kinds import About, Category, Followable, Followed, NotificationKind, Telling
-from notifications.models import Event, Notification
+from notifications.models import Delivery, Event, Notification
+from tests import scenes
 
 #: A kind about an initiative, which whoever may see the initiative may be told of.
 BENCH = "test_bench"
@@ -105,6 +107,17 @@ def declared() -> Iterator[None]:
         for registry, was in zip((kinds._kinds, kinds._followable), before, strict=True):
             registry.clear()
             registry.update(was)
+
+
+def initiative(*args: Any, **fields: Any) -> Initiative:
+    """Return an initiative of whose publication nobody was told."""
+    before = set(Event.objects.values_list("pk", flat=True))
+    made = scenes.initiative(*args, **fields)
+    new = Event.objects.exclude(pk__in=before)
+    Delivery.objects.filter(notification__event__in=new).delete()
+    Notification.objects.filter(event__in=new).delete()
+    new.delete()
+    return made
 
 
 def told(person: User, about: Initiative, *, of: str = BENCH, occasion: str = "") -> Notification:

@@ -43,7 +43,7 @@ def browser(anna: User) -> Client:
 
 @pytest.fixture
 def idea() -> Initiative:
-    return scenes.initiative("A bench on the corner")
+    return stand_ins.initiative("A bench on the corner")
 
 
 def address(kind: str, subject_id: int) -> str:
@@ -189,7 +189,7 @@ def test_the_list_costs_as_much_with_many(browser: Client, anna: User) -> None:
     costs = []
     for size in (2, 40):
         for number in range(size):
-            made = scenes.initiative(f"Idea {size} {number}")
+            made = stand_ins.initiative(f"Idea {size} {number}")
             actions.follow(person=anna, kind="initiative", subject_id=made.pk)
         with CaptureQueriesContext(connection) as queries:
             browser.get(PREFERENCES)

@@ -43,7 +43,7 @@ def browser(anna: User) -> Client:
 
 @pytest.fixture
 def idea() -> Initiative:
-    return scenes.initiative("A bench on the corner", text="There is no place to sit.")
+    return stand_ins.initiative("A bench on the corner", text="There is no place to sit.")
 
 
 def many(person: User, about: Initiative, count: int) -> None:
@@ -91,7 +91,7 @@ def test_who_was_told_nothing_reads_what_brings_something(browser: Client) -> No
 
 
 def test_words_of_people_are_words_and_no_page(browser: Client, anna: User) -> None:
-    told(anna, scenes.initiative("<script>x</script> 100% %(title)s", text="<b>no</b>"))
+    told(anna, stand_ins.initiative("<script>x</script> 100% %(title)s", text="<b>no</b>"))
     text = page(browser)
     assert "&lt;script&gt;x&lt;/script&gt; 100% %(title)s" in text
     assert "<script>x" not in text
@@ -118,7 +118,7 @@ def test_what_may_not_be_seen_any_more_is_not_there_and_leaves_no_gap(
     browser: Client, anna: User, idea: Initiative
 ) -> None:
     many(anna, idea, 25)
-    hidden = scenes.initiative("Hidden later")
+    hidden = stand_ins.initiative("Hidden later")
     many(anna, hidden, 10)
     scenes.bring(hidden, "hidden")
     text = page(browser)
@@ -138,14 +138,14 @@ def test_where_nothing_may_be_seen_any_more_the_number_can_still_be_taken_away(
     up_to = re.search(r'name="up_to" value="(\d+)"', text)
     assert up_to
     browser.post(f"{INBOX}alles-gelezen/", {"up_to": up_to[1]})
-    assert not Notification.objects.unread().exists()
+    assert not Notification.objects.of(anna).unread().exists()
 
 
 def test_very_much_that_may_not_be_seen_ends_a_page_and_the_next_goes_on(
     browser: Client, anna: User, idea: Initiative
 ) -> None:
     seen = told(anna, idea)
-    hidden = scenes.initiative("Hidden later")
+    hidden = stand_ins.initiative("Hidden later")
     many(anna, hidden, 210)
     scenes.bring(hidden, "hidden")
     text = page(browser)

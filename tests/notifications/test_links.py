@@ -293,7 +293,7 @@ def test_the_page_shows_choices_and_nothing_else_about_a_person(
     anna.display_name = "Anna Zqname"
     anna.save()
     follow_area(anna)
-    idea = scenes.initiative("Zqtitle", author=anna)
+    idea = stand_ins.initiative("Zqtitle", author=anna)
     stand_ins.told(anna, idea)
     text = stranger.get(path_of(preferences_url(anna))).content.decode()
     assert "What you hear of" in text

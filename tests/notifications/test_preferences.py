@@ -114,7 +114,7 @@ def test_everything_at_once_is_everything_whatever_the_details_were_not_touched(
 
 def test_a_choice_holds_for_what_waits_already(browser: Client, anna: User) -> None:
     stored(browser, pace="at_once", quiet="")
-    idea = scenes.initiative()
+    idea = stand_ins.initiative()
     told(anna, idea)
     told(anna, idea, of=DECIDED)
     bench, decided = kind_named(BENCH), kind_named(DECIDED)
