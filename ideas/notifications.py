@@ -214,11 +214,11 @@ def _hanging_on(
         ideas = _Ideas.of({one.initiative_id for one in texts.values()}, language)
 
         def telling(one: Any) -> Telling | None:
-            return ideas.telling(
-                one.initiative_id,
-                lambda: ideas.about(one.initiative_id, text=one, **values(one)),
-                own=own,
-            )
+            def about() -> About:
+                told = ideas.about(one.initiative_id, text=one)
+                return replace(told, values={**told.values, **values(one)})
+
+            return ideas.telling(one.initiative_id, about, own=own)
 
         return _kept({pk: telling(one) for pk, one in texts.items()})
 
