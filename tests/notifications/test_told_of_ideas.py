@@ -14,10 +14,10 @@ from contributions.actions import write_translation
 from contributions.models import Dossier, Status
 from contributions.translations import digest_of
 from ideas import actions
-from ideas.actions.notifying import reached
 from ideas.actions.supporting import _gathering
 from ideas.mails import send_invitation
 from ideas.models import Department, Initiative
+from ideas.notices import reached
 from ideas.tasks import tell_of_promises
 from notifications.actions import follow
 from notifications.models import Delivery, Event, Follow
