@@ -93,7 +93,7 @@ class Reach:
     """Where people hold a role at a moment, for all of them at once (two queries)."""
 
     grants: Mapping[int, list[RoleGrant]]
-    parents: Mapping[int, int | None]
+    parents: dict[int, int | None]
 
     @classmethod
     def of(cls, *roles: Role, now: datetime.datetime | None = None) -> Self:
@@ -114,7 +114,7 @@ class Reach:
         """Say whether a grant is for an area, or for one around it."""
         if grant.area_id is None:
             return True
-        return area is not None and is_within(area, grant.area_id, dict(self.parents))
+        return area is not None and is_within(area, grant.area_id, self.parents)
 
     def people(self, area: int | None, language: str = "") -> list[int]:
         """Return who holds it there."""

@@ -217,12 +217,9 @@ def _to_translate(days: Collection[int], language: str) -> Mapping[int, Telling]
 
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     # What is older stands in the list, with all that is new since.
-    told = [day for day in days if day >= yesterday.toordinal()]
-    return {day: telling(new_to_translate(_day(day))) for day in told}
-
-
-def _day(number: int) -> datetime.date:
-    return datetime.date.fromordinal(number)
+    if yesterday.toordinal() not in days:
+        return {}
+    return {yesterday.toordinal(): telling(new_to_translate(yesterday))}
 
 
 def tell_translators(*, now: datetime.datetime) -> int:

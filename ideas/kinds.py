@@ -13,9 +13,9 @@ from contributions.differences import Names, language_part, picture_parts
 from contributions.kinds import FreeField, Kind, Part, Searched, all_of_them
 from contributions.models import Contribution
 from contributions.text import markdown_to_text
-from ideas.actions.notifying import tell_of_comment, tell_of_initiative, tell_of_update
 from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
 from ideas.near import near_doubles
+from ideas.notices import tell_of_comment, tell_of_initiative, tell_of_update
 from indicators.models import Indicator, TargetGroup, Theme
 
 

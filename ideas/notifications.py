@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q
@@ -18,7 +18,6 @@ from contributions.dates import in_words
 from contributions.deadlines import today
 from contributions.models import Contribution
 from contributions.notices import Reach, Said, on_the_site, pictures_of, said, shortened
-from ideas.actions.notifying import leaders_of
 from ideas.models import (
     CoInitiator,
     Comment,
@@ -30,7 +29,7 @@ from ideas.models import (
     Support,
     Update,
 )
-from ideas.promises import OPEN_SOURCES, Row
+from ideas.notices import leaders_of
 from ideas.together import is_known_young
 from indicators.models import Theme
 from notifications.actions import notify
@@ -45,6 +44,9 @@ from notifications.kinds import (
     register_followable,
 )
 from notifications.models import Follow
+
+if TYPE_CHECKING:
+    from ideas.promises import Row
 
 #: So many days before a promised day the programme office hears of it.
 SOON = datetime.timedelta(days=7)
@@ -214,11 +216,11 @@ def _hanging_on(
         ideas = _Ideas.of({one.initiative_id for one in texts.values()}, language)
 
         def telling(one: Any) -> Telling | None:
-            return ideas.telling(
-                one.initiative_id,
-                lambda: ideas.about(one.initiative_id, text=one, **values(one)),
-                own=own,
-            )
+            def about() -> About:
+                told = ideas.about(one.initiative_id, text=one)
+                return replace(told, values={**told.values, **values(one)})
+
+            return ideas.telling(one.initiative_id, about, own=own)
 
         return _kept({pk: telling(one) for pk, one in texts.items()})
 
@@ -280,7 +282,7 @@ def _promises(pks: Collection[int], language: str) -> Mapping[int, Telling]:
         if row.initiative.pk not in first or row.key < first[row.initiative.pk].key:
             first[row.initiative.pk] = row
 
-    def telling(pk: int, row: Row) -> Telling | None:
+    def telling(pk: int, row: "Row") -> Telling | None:
         if pk not in ideas.initiatives:
             return None
         promise = row.promise or (row.milestone.title if row.milestone else "")
@@ -291,8 +293,11 @@ def _promises(pks: Collection[int], language: str) -> Mapping[int, Telling]:
     return _kept({pk: telling(pk, row) for pk, row in first.items()})
 
 
-def _near(day: datetime.date, which: Q) -> list[Row]:
+def _near(day: datetime.date, which: Q) -> "list[Row]":
     """Return the promises on the site that are not kept and whose day comes soon, or is over."""
+    # It brings forms along, which are made after start-up said in which words they speak.
+    from ideas.promises import OPEN_SOURCES
+
     initiatives = Initiative.objects.visible_to(AnonymousUser()).published().filter(which)
     return [
         source.row(one)

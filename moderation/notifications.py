@@ -29,10 +29,10 @@ class _Waiting:
 
 def _waiting(day: datetime.date) -> list[_Waiting]:
     """Return how much waits, by area and language (two queries)."""
-    late = Count("pk", filter=Q(promised_date__lt=day))
+    counts = {"count": Count("pk"), "late": Count("pk", filter=Q(promised_date__lt=day))}
     found: list[_Waiting] = []
     for rows in (Dossier.objects.waiting(), Appeal.objects.waiting()):
-        counted = rows.order_by().values_list("area", "language").annotate(Count("pk"), late)
+        counted = rows.order_by().values_list("area", "language").annotate(**counts)
         found += [_Waiting(*row) for row in counted]
     return found
 

@@ -12,7 +12,6 @@ from contributions.actions import NotPossibleNow, Refused, keep_why_hard, submit
 from contributions.deadlines import today
 from contributions.machine.asking import ask_at_once
 from contributions.models import Dossier
-from ideas.actions.notifying import tell_around
 from ideas.actions.office import (
     MilestonesOpen,
     check_is_to_come,
@@ -21,6 +20,7 @@ from ideas.actions.office import (
     note,
 )
 from ideas.models import WORKED_ON, Initiative, Milestone, OfficeAct, OfficialAnswer, Progress
+from ideas.notices import tell_around
 from ideas.permissions import can_answer, can_work_on
 
 LATER = OfficialAnswer.Outcome.LATER

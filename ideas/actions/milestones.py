@@ -11,7 +11,6 @@ from accounts.record import on_the_record
 from contributions.actions import NotPossibleNow, Refused, keep_why_hard
 from contributions.deadlines import today
 from ideas.actions.answering import NothingChanged
-from ideas.actions.notifying import tell_around
 from ideas.actions.office import (
     ReasonMissing,
     begin,
@@ -22,6 +21,7 @@ from ideas.actions.office import (
 )
 from ideas.models import Initiative, Milestone, MilestoneState, OfficeAct
 from ideas.models.following import OPEN_STATES
+from ideas.notices import tell_around
 from ideas.permissions import can_work_on
 
 #: More than this nobody reads; the work then wants a plan of its own.

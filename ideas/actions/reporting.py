@@ -11,7 +11,6 @@ from accounts.record import on_the_record
 from areas.models import Area, is_within
 from contributions.actions import Refused, keep_why_hard, submit
 from contributions.models import Dossier
-from ideas.actions.notifying import tell_around
 from ideas.actions.office import (
     MilestonesOpen,
     begin,
@@ -28,6 +27,7 @@ from ideas.models import (
     Progress,
     ProgressReport,
 )
+from ideas.notices import tell_around
 from ideas.permissions import can_hand_over, can_report, can_work_on
 
 

@@ -16,9 +16,9 @@ from accounts.models import User
 from contributions.actions import AddressNotConfirmed, NotPossibleNow, Refused
 from contributions.deadlines import today
 from contributions.models import Channel
-from ideas.actions.notifying import tell_leaders, tell_of_support
 from ideas.models import Comment, Initiative, Progress, Support
 from ideas.models.initiative import InitiativeQuerySet
+from ideas.notices import tell_leaders, tell_of_support
 
 
 class ClosedForSupport(Refused):
