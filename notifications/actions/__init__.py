@@ -3,9 +3,11 @@
 from .choosing import choose, pause, stop_mail
 from .following import follow, unfollow
 from .notifying import go_on_telling, notify
+from .pushing import EndpointRefused, subscribe, unsubscribe
 from .reading import mark_all_read, mark_read
 
 __all__ = [
+    "EndpointRefused",
     "choose",
     "follow",
     "go_on_telling",
@@ -14,5 +16,7 @@ __all__ = [
     "notify",
     "pause",
     "stop_mail",
+    "subscribe",
     "unfollow",
+    "unsubscribe",
 ]
