@@ -484,7 +484,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- Push: messages on phones and computers ---------------------------------------------------------
+# --- Push: messages on phones and computers -------------------------------------------------------
 
 # The pair of keys by which push services know this site (RFC 8292), and whom they write to when
 # something is wrong; manage.py make_push_keys makes them. Without them there is no push anywhere.

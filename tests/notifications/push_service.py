@@ -3,8 +3,9 @@
 import base64
 import json
 import ssl
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -90,14 +91,20 @@ def takes_all(path: str) -> tuple[int, dict[str, str]]:
 
 
 @contextmanager
-def running(folder: Path, answer: Answer = takes_all) -> Iterator[Service]:
-    """Run a push service that answers each path as it is told to."""
+def running(folder: Path, answer: Answer = takes_all, *, drips: bool = False) -> Iterator[Service]:
+    """Run a push service that answers each path as it is told to, or a letter now and then."""
     certificate, key = make_certificate(folder)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.got.append((self.path, dict(self.headers), body))
+            if drips:
+                with suppress(OSError):
+                    for letter in "HTTP/1.1 201 Created for you" * 2:
+                        self.wfile.write(letter.encode())
+                        time.sleep(0.2)
+                return
             status, headers = answer(self.path)
             self.send_response(status)
             for name, value in headers.items():
