@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 from django.core import signing
 from django.core.management import call_command
-from django.test import Client, override_settings
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 from py_vapid import Vapid02
 
@@ -506,3 +507,22 @@ class TestTheBrowsersSide:
         assert not response.cookies
         assert "worker-src 'self'" in response["Content-Security-Policy"]
         assert "self.addEventListener('push'" in response.content.decode()
+
+    @pytest.mark.usefixtures("on_the_internet")
+    def test_the_page_offers_it_and_knows_whether_it_is_on(self):
+        person, client = scenes.person(), Client()
+        client.force_login(person)
+        request = RequestFactory().get("/en/")
+        request.user, request.session = person, client.session
+        offered = render_to_string("notifications/_push.html", request=request)
+        assert f'data-push="{KEYS["PUSH_PUBLIC_KEY"]}"' in offered
+        assert "hidden" in offered
+        assert "data-push-is-on" not in offered
+
+        client.post(ON, Browser().told)
+
+        assert "data-push-is-on" in render_to_string("notifications/_push.html", request=request)
+        with override_settings(PUSH_PUBLIC_KEY="", PUSH_PRIVATE_KEY=""):
+            assert not render_to_string("notifications/_push.html", request=request).strip()
+        request.shared_device = object()
+        assert not render_to_string("notifications/_push.html", request=request).strip()
