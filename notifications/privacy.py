@@ -1,8 +1,11 @@
 """What this app holds of people, and how it lets go of them."""
 
+import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.holdings import Holding, register
+from accounts.models import User
 from accounts.privacy import delete_rows
 from notifications.models import (
     Choice,
@@ -12,7 +15,14 @@ from notifications.models import (
     Letter,
     Notification,
     Preference,
+    PushSubscription,
 )
+
+
+def forget_browsers(person: User, now: datetime.datetime) -> None:
+    """Tell nothing any more on the browsers of who leaves."""
+    PushSubscription.objects.filter(person=person).delete()
+
 
 HOLDINGS = (
     Holding(
@@ -33,6 +43,14 @@ HOLDINGS = (
     Holding(Preference, _("How you want to be told"), own=("person",), leaves=delete_rows),
     Holding(Choice, _("What you want to be told of"), own=("person",), leaves=delete_rows),
     Holding(Follow, _("What you follow"), own=("person",), leaves=delete_rows),
+    Holding(
+        PushSubscription,
+        _("The browsers on which you are told at once"),
+        own=("person",),
+        secret=("endpoint", "endpoint_digest", "p256dh", "auth"),
+        ends=forget_browsers,
+        leaves=delete_rows,
+    ),
     Holding(
         Event,
         _("What happened that others were told of"),

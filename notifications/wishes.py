@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from accounts.models import User
 from notifications.kinds import Category, Channel, NotificationKind
-from notifications.models import Choice, Preference
+from notifications.models import Choice, Preference, PushSubscription
 
 #: What goes out at once, whatever the pace.
 _ABOUT_THEMSELVES = (Category.ABOUT_YOU, Category.TASKS)
@@ -61,7 +63,7 @@ class Wishes:
 
 
 def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
-    """Return what some people want, by their number, in three queries."""
+    """Return what some people want, by their number, in four queries at most."""
     pks = set(people)
     preferences = {one.pk: one for one in Preference.objects.filter(pk__in=pks)}
     choices: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
@@ -69,11 +71,18 @@ def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
         choices[one.person_id][one.category, one.channel] = one.wanted
     addresses = User.objects.filter(pk__in=pks, email__isnull=False, left_at__isnull=True)
     with_address = set(addresses.values_list("pk", flat=True))
+    with_push: set[int] = set()
+    if settings.PUSH_PRIVATE_KEY:
+        here = PushSubscription.objects.filter(
+            person__in=pks, person__is_active=True, person__left_at__isnull=True
+        )
+        with_push = set(here.values_list("person", flat=True))
     return {
         pk: Wishes(
             preference=preferences.get(pk) or Preference(person_id=pk),
             choices=choices.get(pk, {}),
             has_address=pk in with_address,
+            has_push=pk in with_push,
         )
         for pk in pks
     }

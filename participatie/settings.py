@@ -467,6 +467,8 @@ ACCOUNT_RATE_LIMITS = {
     # The code that ends a shared device.
     "shared_device": "30/m/ip,20/h/key",
     "openid": "30/m/ip",
+    # Browsers to be told on: each one makes the site look up a name that somebody chose.
+    "push": "20/h/user",
 }
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 # Whether everybody who can do something to others must sign in with a second factor.
@@ -503,6 +505,19 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Push: messages on phones and computers -------------------------------------------------------
+
+# The pair of keys by which push services know this site (RFC 8292), and whom they write to when
+# something is wrong; manage.py make_push_keys makes them. Without them there is no push anywhere.
+PUSH_PUBLIC_KEY = env.str("PUSH_PUBLIC_KEY", default="")
+PUSH_PRIVATE_KEY = env.str("PUSH_PRIVATE_KEY", default="")
+PUSH_CONTACT = env.str("PUSH_CONTACT", default="")
+if PUSH_PUBLIC_KEY or PUSH_PRIVATE_KEY:
+    if not (PUSH_PUBLIC_KEY and PUSH_PRIVATE_KEY):
+        raise ImproperlyConfigured("PUSH_PUBLIC_KEY and PUSH_PRIVATE_KEY belong together.")
+    if not PUSH_CONTACT.startswith(("mailto:", "https://")):
+        raise ImproperlyConfigured("PUSH_CONTACT is a mailto: or https: address.")
 
 # --- Files ----------------------------------------------------------------------------------------
 
@@ -618,6 +633,8 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        # The one that shows messages (/sw.js).
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -142,6 +142,7 @@ DOORS = [
     Door("sitemap_pages", get=everyone(200), post=NO_POST),
     Door("sitemap_initiatives", get=everyone(200), post=NO_POST),
     Door("site_preview", get=everyone(200), post=NO_POST),
+    Door("service_worker", get=everyone(200), post=NO_POST),
     Door("health_live", get=everyone(200), post=NO_POST),
     Door("health_ready", get=everyone(200), post=NO_POST),
     Door("openid_back", get=everyone(404), post=NO_POST),
@@ -702,6 +703,9 @@ DOORS = [
     Door("openness:figures", get=everyone(200), post=NO_POST),
     # There is no figure of a month that is not over.
     Door("openness:sheet", get=everyone(404), post=NO_POST),
+    # Without keys there is no push: tests/notifications/test_push.py turns it on.
+    Door("push:on", get=NO_GET_FOR_MEMBERS, post=only_members()),
+    Door("push:off", get=NO_GET_FOR_MEMBERS, post=members(204)),
     Door("acts:list", get=only_members(administrator=200), post=NO_POST_FOR_MEMBERS),
     Door("acts:sheet", get=NO_POST_FOR_MEMBERS, post=only_members(administrator=200)),
     # --- What was promised ---

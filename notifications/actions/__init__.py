@@ -3,10 +3,12 @@
 from .choosing import choose, pause, stop_mail, try_mail_again
 from .following import NotThere, follow, unfollow
 from .notifying import go_on_telling, notify
+from .pushing import EndpointRefused, subscribe, unsubscribe
 from .reading import mark_all_read, mark_read
 from .stopping import NothingToStop, can_stop, stop
 
 __all__ = [
+    "EndpointRefused",
     "NotThere",
     "NothingToStop",
     "can_stop",
@@ -19,6 +21,8 @@ __all__ = [
     "pause",
     "stop",
     "stop_mail",
+    "subscribe",
     "try_mail_again",
     "unfollow",
+    "unsubscribe",
 ]

@@ -4,6 +4,7 @@ from .delivery import Delivery, Outgoing, OutgoingQuerySet
 from .letter import Letter
 from .notification import Event, Notification
 from .preference import Choice, Follow, Preference
+from .push import PushSubscription
 
 __all__ = [
     "Choice",
@@ -15,4 +16,5 @@ __all__ = [
     "Outgoing",
     "OutgoingQuerySet",
     "Preference",
+    "PushSubscription",
 ]

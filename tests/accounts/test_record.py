@@ -289,6 +289,8 @@ NOT_ON_IT = {
     "initiators go about their own initiative": """
         ideas.invite ideas.accept_invitation ideas.decline_invitation ideas.withdraw_invitation
         ideas.end_co_initiator""",
+    "everybody chooses on which browsers they are told": """
+        notifications.subscribe notifications.unsubscribe""",
     "who asks for money goes about their own application": """
         budgets.start budgets.write budgets.add_quote budgets.take_quote_away budgets.hand_in
         budgets.reword budgets.agree budgets.take_back budgets.write_report budgets.add_receipt
