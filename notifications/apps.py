@@ -7,6 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import privacy
+        from notifications import mails, privacy, sending
+        from notifications.kinds import Channel
 
         privacy.declare()
+        sending.register(Channel.MAIL, mails.courier)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.holdings import Holding, register
+from accounts.holdings import Holding, register, register_nothing
 from accounts.privacy import delete_rows
 from notifications.models import (
     Choice,
@@ -41,6 +41,9 @@ HOLDINGS = (
     ),
 )
 
+NOTHING = {"notifications.letterround": "hours in which letters were looked for"}
+
 
 def declare() -> None:
     register(*HOLDINGS)
+    register_nothing(NOTHING)

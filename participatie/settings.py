@@ -345,6 +345,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.tasks.sweep_notifications",
         "schedule": datetime.timedelta(minutes=1),
     },
+    "write-letters": {
+        "task": "notifications.tasks.write_letters",
+        "schedule": datetime.timedelta(minutes=3),
+    },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),
