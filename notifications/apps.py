@@ -7,8 +7,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import privacy, pushing, sending
+        from notifications import mails, privacy, pushing, sending
         from notifications.kinds import Channel
 
         privacy.declare()
+        sending.register(Channel.MAIL, mails.courier)
         sending.register(Channel.PUSH, pushing.Pushing)

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.holdings import Holding, register
+from accounts.holdings import Holding, register, register_nothing
 from accounts.models import User
 from accounts.privacy import delete_rows
 from notifications.models import (
@@ -59,6 +59,9 @@ HOLDINGS = (
     ),
 )
 
+NOTHING = {"notifications.letterround": "hours in which letters were looked for"}
+
 
 def declare() -> None:
     register(*HOLDINGS)
+    register_nothing(NOTHING)

@@ -367,6 +367,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.tasks.forget_notifications",
         "schedule": crontab(hour="4", minute="5"),
     },
+    "write-letters": {
+        "task": "notifications.tasks.write_letters",
+        "schedule": datetime.timedelta(minutes=3),
+    },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),

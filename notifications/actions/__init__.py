@@ -6,6 +6,7 @@ from .notifying import go_on_telling, notify
 from .pushing import EndpointRefused, subscribe, unsubscribe
 from .reading import mark_all_read, mark_read
 from .stopping import NothingToStop, can_stop, stop
+from .writing_letters import open_rounds, write_letters
 
 __all__ = [
     "EndpointRefused",
@@ -18,6 +19,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "notify",
+    "open_rounds",
     "pause",
     "stop",
     "stop_mail",
@@ -25,4 +27,5 @@ __all__ = [
     "try_mail_again",
     "unfollow",
     "unsubscribe",
+    "write_letters",
 ]

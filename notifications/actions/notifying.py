@@ -53,8 +53,7 @@ def notify(
 
             transaction.on_commit(partial(tell.delay, event.pk), robust=True)
             return
-        people = sorted({pk for pk in to if pk is not None and pk != event.by_id})
-        _tell(event, declared, people, now, not_before)
+        _tell(event, declared, _there(to, event), now, not_before)
         event.told_at = now
         event.save(update_fields=["told_at"])
 
@@ -74,6 +73,13 @@ def _happened(
         defaults={"by": by, "created_at": now, "worked_on_at": now},
     )
     return event if made else None
+
+
+def _there(people: Iterable[int | None], event: Event) -> list[int]:
+    """Return who of some people is told: not who did it, and nobody who left."""
+    pks = {pk for pk in people if pk is not None and pk != event.by_id}
+    here = User.objects.filter(pk__in=pks, left_at__isnull=True)
+    return list(here.order_by("pk").values_list("pk", flat=True))
 
 
 def go_on_telling(*, event_pk: int, now: datetime.datetime | None = None) -> bool:

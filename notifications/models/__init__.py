@@ -1,7 +1,7 @@
 """The tables of this app."""
 
 from .delivery import Delivery, Outgoing, OutgoingQuerySet
-from .letter import Letter
+from .letter import Letter, LetterRound
 from .notification import Event, Notification
 from .preference import Choice, Follow, Preference
 from .push import PushSubscription
@@ -12,6 +12,7 @@ __all__ = [
     "Event",
     "Follow",
     "Letter",
+    "LetterRound",
     "Notification",
     "Outgoing",
     "OutgoingQuerySet",

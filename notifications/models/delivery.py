@@ -1,6 +1,7 @@
 """What is on its way out of the site: rows that no killed worker loses."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -15,7 +16,7 @@ from .notification import Notification
 #: What a worker took and neither sent nor gave back by then belongs to nobody: it was killed.
 LOST_AFTER = datetime.timedelta(minutes=2)
 #: After so many tries it is given up: the last is about a day after the first.
-MAX_TRIES = 10
+MAX_TRIES = 15
 
 O = TypeVar("O", bound="Outgoing")  # noqa: E741  (the letter of the class it stands for)
 
@@ -26,21 +27,42 @@ class OutgoingQuerySet(models.QuerySet[O]):
     def due(self, now: datetime.datetime) -> Self:
         """Return what can be sent: it waits and its time has come, or its worker was killed."""
         lost = Q(state="in_flight", taken_at__lt=now - LOST_AFTER)
-        return self.filter(Q(state="waiting", next_try_at__lte=now) | lost)
+        # The states once more, in the words of the index: without them SQLite does not use it.
+        on_its_way = self.filter(state__in=["waiting", "in_flight"])
+        return on_its_way.filter(Q(state="waiting", next_try_at__lte=now) | lost)
 
     def take(self, now: datetime.datetime, at_most: int) -> list[int]:
         """Take some of what is due, for this worker alone; return their numbers.
 
-        No row stays locked while a mail server is talked to. Each one is marked by itself when it
-        went; what is not marked is due again after ``LOST_AFTER``.
+        No row stays locked while a mail server is talked to. Each one is begun by itself as its
+        turn comes and marked when it went; what is not marked is due again after ``LOST_AFTER``.
+        To be taken is no try: most of what a killed worker took never left this machine.
         """
         due = self.due(now).order_by("next_try_at", "pk")
         locked = due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
         pks = list(locked[:at_most])
-        self.model._base_manager.filter(pk__in=pks).update(
-            state="in_flight", taken_at=now, tries=F("tries") + 1
-        )
+        self.model._base_manager.filter(pk__in=pks).update(state="in_flight", taken_at=now)
         return pks
+
+    def held(self, rows: Sequence[Any]) -> Self:
+        """Return those of some rows that are still their worker's: nobody took them since."""
+        return self.filter(
+            state="in_flight",
+            pk__in=[row.pk for row in rows],
+            taken_at__in={row.taken_at for row in rows},
+        )
+
+    def begin(self, row: Any, now: datetime.datetime) -> bool:
+        """Begin to send one row, which counts as a try; return whether it is still its worker's.
+
+        A worker that was slow with those before it may have lost it to another one. The time of the
+        next try is written already: where the row itself kills its worker, the others go first.
+        """
+        row.tries += 1
+        next_try_at = now + row.pause()
+        begun = self.held([row]).update(tries=F("tries") + 1, taken_at=now, next_try_at=next_try_at)
+        row.taken_at = now
+        return begun == 1
 
 
 class Outgoing(models.Model):
@@ -67,7 +89,7 @@ class Outgoing(models.Model):
     class Meta:
         abstract = True
 
-    def wait_until(self) -> datetime.timedelta:
+    def pause(self) -> datetime.timedelta:
         """Return how long to wait after this many tries: 1, 2, 4… minutes, three hours at most."""
         return datetime.timedelta(minutes=min(2 ** max(self.tries - 1, 0), 180))
 
