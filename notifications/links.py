@@ -26,4 +26,4 @@ def preferences_url(person: User) -> str:
 def _whole(person: User, view: str, token: str) -> str:
     # From the configured site: a worker that sends mail has no request.
     with translation.override(person.language):
-        return settings.SITE_URL + reverse(view, args=[token])
+        return f"{settings.SITE_URL}{reverse(view, args=[token])}"
