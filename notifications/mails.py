@@ -10,7 +10,6 @@ import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import engines
-from django.template.base import Origin
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -168,8 +167,8 @@ def html_template(name: str) -> Any:
 
 
 def _source(name: str) -> str:
-    origin: Origin = get_template(f"{FOLDER}/{name}").origin
-    return str(origin.loader.get_contents(origin))
+    template: Any = get_template(f"{FOLDER}/{name}")
+    return str(template.origin.loader.get_contents(template.origin))
 
 
 def preview(kind: NotificationKind, about: About, *, to: User) -> Sequence[str]:

@@ -1,9 +1,10 @@
 """Finding, hour by hour, for whom a weekly letter is due."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from notifications.kinds import Channel, all_kinds
@@ -52,7 +53,7 @@ def write_letters(*, round_pk: int, now: datetime.datetime | None = None) -> boo
         this = open_ones.select_for_update(no_key=True).first()
         if this is None:
             return False
-        found = list(_next_with_news(this))
+        found = _next_with_news(this)
         letters = [
             Letter(
                 recipient_id=one["recipient"],
@@ -73,7 +74,7 @@ def write_letters(*, round_pk: int, now: datetime.datetime | None = None) -> boo
     return not is_over
 
 
-def _next_with_news(this: LetterRound) -> QuerySet[Notification, dict[str, int]]:
+def _next_with_news(this: LetterRound) -> list[Any]:
     """Return the next people with news whose letter is due, with the first and last of it.
 
     It starts from what is unread, by its own index: who has none costs nothing.
@@ -99,7 +100,7 @@ def _next_with_news(this: LetterRound) -> QuerySet[Notification, dict[str, int]]
         event__kind__in=[kind.name for kind in all_kinds() if kind.in_letter],
     )
     people = news.values("recipient").annotate(oldest=Min("pk"), newest=Max("pk"))
-    return people.order_by("recipient")[:BATCH]
+    return list(people.order_by("recipient")[:BATCH])
 
 
 def _wants_it_now(this: LetterRound) -> Q:

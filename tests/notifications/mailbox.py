@@ -22,7 +22,7 @@ class Mailbox:
             self.port: int = probe.getsockname()[1]
         self.received: list[tuple[str, bytes]] = []
         #: Says what is answered to a mail for an address.
-        self.answer: Callable[[str], str] = lambda address: TAKEN
+        self.answer: Callable[[str], str] = lambda _address: TAKEN
         self.server: Controller | None = None
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802

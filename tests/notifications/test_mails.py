@@ -1,4 +1,4 @@
-"""What people are told by mail: in their language, with a way to stop it, and nothing that tracks."""
+"""What people are told by mail: in their language, with a way to stop it, and no tracking."""
 
 import re
 from typing import Any
@@ -36,10 +36,9 @@ def test_a_mail_has_a_text_and_a_page_with_the_words_quoted_and_a_link(mailbox: 
         assert "Dan kunnen ouders zitten" in body
         assert "https://buurten.example/en/idee/1/" in body
     assert '<html lang="en" dir="ltr">' in mailbox.html()
-    assert re.search(
-        r"<blockquote [^>]*dir=.auto.[^>]*lang=.nl.|<blockquote [^>]*lang=.nl.[^>]*dir=.auto.",
-        mailbox.html(),
-    )
+    (quote,) = re.findall(r"<blockquote [^>]*>", mailbox.html())
+    assert 'lang="nl"' in quote
+    assert 'dir="auto"' in quote
 
 
 def test_styles_stand_in_the_tags_and_nothing_is_fetched_from_anywhere(mailbox: Mailbox):
