@@ -2,26 +2,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from tests.notifications import happenings
 from tests.notifications.mailbox import Mailbox
 
 
-@pytest.fixture(autouse=True)
-def kinds_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def happening(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let kinds of these tests' own happen, and have what is said of them in English."""
     happenings.declared(monkeypatch.setitem)
-
-
-@pytest.fixture(autouse=True)
-def pages_of_mails(settings: Any) -> Iterator[None]:
-    """Have the pages that mails lead to; and no quiet hours of the night in which a test runs."""
     with translation.override("en"):
-        try:
-            reverse("notifications:inbox")
-        except NoReverseMatch:
-            settings.ROOT_URLCONF = "tests.notifications.addresses"
         yield
 
 

@@ -13,7 +13,7 @@ from tests.notifications import happenings
 from tests.notifications.happenings import FOLLOWED, LIKED, NEAR, told
 from tests.notifications.mailbox import Mailbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("happening")]
 
 WEDNESDAY = "2026-12-02T12:00:00Z"
 FRIDAY_AT_FOUR = "2026-12-04T15:02:00Z"

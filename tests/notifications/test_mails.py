@@ -1,4 +1,4 @@
-"""What people are told by mail: in their language, with a way to stop it, and no tracking."""
+"""What people are told by mail: in their language, to be stopped there, and nothing that tracks."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ from tests.notifications import happenings
 from tests.notifications.happenings import DECIDED, FOLLOWED, REPLIED, delivery, told
 from tests.notifications.mailbox import Mailbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("happening")]
 
 
 def reader(language: str = "en", **chosen: Any) -> User:

@@ -381,7 +381,7 @@ class TestWhereItDoesNotGo:
         told_on(person, service.browser())
         monkeypatch.setattr(pushing, "BATCH_SECONDS", -1)
         delivery = sent(notified(person))
-        assert (delivery.state, delivery.why) == (State.WAITING, "away")
+        assert (delivery.state, delivery.tries) == (State.WAITING, 0)
         assert service.got == []
 
 
