@@ -1,1 +1,1 @@
-"""What people are told of: kinds, preferences, inbox, outbox, weekly letter, what they follow."""
+"""Owns what people are told: kinds, preferences, inbox, outbox, weekly letter, follows."""

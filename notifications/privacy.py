@@ -40,9 +40,21 @@ HOLDINGS = (
         kept={"why": "a word of ours about why it was not sent"},
         leaves=delete_rows,
     ),
-    Holding(Preference, _("How you want to be told"), own=("person",), leaves=delete_rows),
+    Holding(
+        Preference,
+        _("How you want to be told"),
+        own=("person",),
+        kept={"mail_stopped_why": "a word of ours about why no mail goes out"},
+        leaves=delete_rows,
+    ),
     Holding(Choice, _("What you want to be told of"), own=("person",), leaves=delete_rows),
-    Holding(Follow, _("What you follow"), own=("person",), leaves=delete_rows),
+    Holding(
+        Follow,
+        _("What you follow"),
+        own=("person",),
+        kept={"kind": "a word of ours: an initiative, an area or a theme"},
+        leaves=delete_rows,
+    ),
     Holding(
         PushSubscription,
         _("The browsers on which you are told at once"),
@@ -55,7 +67,7 @@ HOLDINGS = (
         Event,
         _("What happened that others were told of"),
         numbers=("by",),
-        kept={"occasion": "a date or a word of ours"},
+        kept={"kind": "the name of a kind", "occasion": "a date or a word of ours"},
     ),
 )
 

@@ -289,8 +289,12 @@ NOT_ON_IT = {
     "initiators go about their own initiative": """
         ideas.invite ideas.accept_invitation ideas.decline_invitation ideas.withdraw_invitation
         ideas.end_co_initiator""",
-    "everybody chooses on which browsers they are told": """
-        notifications.subscribe notifications.unsubscribe""",
+    "everybody chooses how they are told, on which browsers and of what": """
+        notifications.choose notifications.pause notifications.try_mail_again notifications.stop
+        notifications.follow notifications.unfollow notifications.subscribe
+        notifications.unsubscribe notifications.mark_read notifications.mark_all_read""",
+    "told by acts that are on the record, or by a worker": """
+        notifications.notify notifications.stop_mail""",
     "who asks for money goes about their own application": """
         budgets.start budgets.write budgets.add_quote budgets.take_quote_away budgets.hand_in
         budgets.reword budgets.agree budgets.take_back budgets.write_report budgets.add_receipt
