@@ -283,6 +283,11 @@ NOT_ON_IT = {
         ideas.write_update ideas.change_update ideas.hand_in_update
         feedback.begin_remark feedback.write_remark feedback.hand_in_remark
         feedback.make_initiative""",
+    "everybody chooses what they hear of, reads it and follows things": """
+        notifications.choose notifications.pause notifications.stop notifications.stop_mail
+        notifications.try_mail_again notifications.follow notifications.unfollow
+        notifications.mark_read notifications.mark_all_read""",
+    "tells of an act that is on the record by itself": "notifications.notify",
     "everybody may support, answer and help": """
         ideas.give_support ideas.take_back_support feedback.answer ideas.offer_help
         ideas.write_message ideas.close_conversation ideas.switch_help""",
