@@ -28,6 +28,7 @@ from notifications.sending import (
     carry_all,
     courier_for,
     give_back,
+    in_order,
     settle,
     told_but_for_broken,
 )
@@ -85,9 +86,7 @@ def send_letters(*, now: datetime.datetime | None = None) -> int:
         pks = Letter.objects.take(now, BATCH)
     if not pks:
         return 0
-    taken = list(
-        Letter.objects.filter(pk__in=pks).select_related("recipient").order_by("next_try_at", "pk")
-    )
+    taken: list[Letter] = in_order(Letter.objects.select_related("recipient"), pks)
     ready = _sorted_out(taken, now)
     if ready and not carry_all("letter", courier, ready):
         return 0

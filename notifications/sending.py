@@ -80,15 +80,18 @@ def send_waiting(channel: str, *, now: datetime.datetime | None = None) -> int:
         pks = Delivery.objects.filter(channel=channel).take(now, BATCH)
     if not pks:
         return 0
-    taken = list(
-        Delivery.objects.filter(pk__in=pks)
-        .select_related("notification__event", "notification__recipient")
-        .order_by("next_try_at", "pk")
-    )
+    rows = Delivery.objects.select_related("notification__event", "notification__recipient")
+    taken = in_order(rows, pks)
     ready = _sorted_out(taken, now)
     if ready and not carry_all(channel, courier, ready):
         return 0
     return len(taken)
+
+
+def in_order(rows: Any, pks: Sequence[int]) -> list[Any]:
+    """Return rows in the order in which they were taken: what has killed a worker comes last."""
+    found = {row.pk: row for row in rows.filter(pk__in=pks)}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def _sorted_out(taken: Sequence[Delivery], now: datetime.datetime) -> list[Ready]:

@@ -38,12 +38,16 @@ class Letter(Outgoing):
                 name="letter_state_is_known",
                 condition=Q(state__in=["waiting", "in_flight", "sent", "failed", "dropped"]),
             ),
+            models.CheckConstraint(
+                name="letter_waits_or_is_done",
+                condition=Q(done_at__isnull=True) | Q(state__in=["sent", "failed", "dropped"]),
+            ),
         ]
         indexes = [
             models.Index(
                 name="letter_due",
                 fields=["next_try_at", "id"],
-                condition=Q(state__in=["waiting", "in_flight"]),
+                condition=Q(done_at__isnull=True),
             ),
         ]
 

@@ -88,15 +88,14 @@ def delivery(of: Notification) -> Delivery:
 
 def a_crowd(count: int, **fields: Any) -> list[User]:
     """Return many people with addresses."""
-    first = scenes.person().pk + 1
+    last = scenes.person().pk
     User.objects.bulk_create(
         User(
-            pk=first + number,
-            email=f"crowd{first + number}@buurten.example",
-            pseudonym=f"Crowd {first + number}",
+            email=f"crowd{last}-{number}@buurten.example",
+            pseudonym=f"Crowd {last}-{number}",
             password="!",
             **fields,
         )
         for number in range(count)
     )
-    return list(User.objects.filter(pk__gte=first).order_by("pk"))
+    return list(User.objects.filter(pk__gt=last).order_by("pk"))
