@@ -1,5 +1,7 @@
 """What goes out, for who looks after it: how much waits and failed, and what it looks like."""
 
+from typing import Any
+
 from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +19,7 @@ from accounts.models import User
 from notifications import actions, outbox, previews
 from notifications.inbox import cursor_of
 from notifications.kinds import Category, Channel, Ground, NotificationKind, all_kinds, kind_named
+from notifications.models import Delivery, Letter
 from notifications.permissions import can_look_after_outbox
 
 #: Mails have their styles in their tags. Nothing else of them may do anything, wherever it stands.
@@ -72,9 +75,9 @@ def retry(request: HttpRequest, channel: str, pk: int) -> HttpResponse:
     person = _staff(request)
     if channel not in outbox.NAMES:
         raise Http404
-    rows = outbox.Letter.objects.all()
+    rows: Any = Letter.objects.all()
     if channel != outbox.LETTER:
-        rows = outbox.Delivery.objects.filter(channel=channel)
+        rows = Delivery.objects.filter(channel=channel)
     done = actions.retry(outgoing=get_object_or_404(rows, pk=pk), by=person)
     return _back(request, channel, 1 if done else 0)
 
