@@ -33,7 +33,7 @@ def office(client: Client) -> User:
 
 def failed(count: int = 1, *, of: Any = happenings.REPLIED, **fields: Any) -> list[Delivery]:
     """Return mails that failed."""
-    crowd = happenings.a_crowd(count)
+    crowd = [scenes.person() for _ in range(count)]
     Preference.objects.bulk_create(Preference(person=one, pace="at_once") for one in crowd)
     actions.notify(of.name, 7, to=[one.pk for one in crowd])
     rows = Delivery.objects.filter(notification__event__kind=of.name)
