@@ -20,7 +20,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-APPS := participatie moderation feedback budgets jongerenraad ideas contributions indicators accounts areas
+APPS := participatie moderation feedback budgets jongerenraad ideas contributions notifications indicators accounts areas
 TEMPLATES := $(shell find $(APPS) frontend -name '*.html' 2>/dev/null)
 FRONTEND := $(shell find frontend -type f -not -path '*/templates/icons/*' 2>/dev/null)
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)

@@ -12,6 +12,7 @@ from contributions.sending import send_once
 from ideas.models import HelpNotice, HelpOffer, Invitation
 from ideas.permissions import can_invite
 from ideas.together import is_known_young
+from notifications.actions import notify
 
 
 def send_invitation(pk: int, *, now: datetime.datetime) -> bool:
@@ -37,6 +38,9 @@ def _invitation(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | Non
         # No stranger writes to them; who invited sees no difference.
         Invitation.objects.filter(pk=pk).update(mailed_at=now)
         return None
+    if known is not None and known.has_confirmed_address:
+        # Here as well, and for the same reason; this mail goes out, so theirs does not.
+        notify("invited", pk, to=[known.pk], by=invitation.invited_by, now=now)
     language = known.language if known else invitation.language
     with translation.override(language):
         context = {

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
+from notifications.push_views import service_worker
 from participatie import entry, health, short
 from participatie.posters.views import paper
 
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", entry.sitemap_index, name="sitemap_index"),
     path("sitemap-paginas.xml", entry.sitemap, name="sitemap_pages"),
     path("sitemap-initiatieven-<int:number>.xml", entry.sitemap, name="sitemap_initiatives"),
+    # At the root, so that it may show messages for every page.
+    path("sw.js", service_worker, name="service_worker"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
     # One for all languages: the provider knows it by heart.
@@ -58,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),
         path("hoe-we-modereren/", include("moderation.open_urls")),
+        path("voor-jou/", include("notifications.urls")),
+        path("account/op-dit-toestel/", include("notifications.push_urls")),
         path("account/", include("accounts.urls")),
         path("contactpersoon/", include("participatie.messenger_urls")),
         path("beheer/handelingen/", include("participatie.act_urls")),

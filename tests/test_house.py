@@ -168,10 +168,15 @@ def test_every_answer_carries_the_strict_headers(visitor: Client, path: str) -> 
 def test_no_template_holds_what_the_policy_forbids() -> None:
     django = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.S)
     forbidden = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
+    # A mail is no page of ours: its styles go with it, since no reader fetches any.
+    pages = [
+        path
+        for path in catalogues.source_files()
+        if path.suffix == ".html" and path.parent.name != "mails"
+    ]
     found = [
         f"{path.relative_to(ROOT)}: {match[0]}"
-        for path in catalogues.source_files()
-        if path.suffix == ".html"
+        for path in pages
         for match in forbidden.finditer(django.sub("", path.read_text(encoding="utf-8")))
     ]
     assert found == []

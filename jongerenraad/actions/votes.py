@@ -33,6 +33,7 @@ from jongerenraad.models import (
 )
 from jongerenraad.permissions import can_write_minority_view, membership_of
 from jongerenraad.rules import outcome, quorum_of
+from notifications.actions import notify
 
 log = structlog.get_logger(__name__)
 
@@ -185,6 +186,8 @@ def open_vote(
         )
         if declared.is_secret:
             MatterKey.objects.create(matter=matter, secret=secrets.token_hex(32))
+        voters = [member.person_id for member in members if member.pk not in reasons]
+        notify("vote_opened", matter.pk, to=voters, by=by, now=now)
     log.info("vote_opened", matter=matter.pk, kind=kind)
     return matter
 

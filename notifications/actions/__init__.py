@@ -1,0 +1,31 @@
+"""Every write about notifications that has a rule or more than one row."""
+
+from .choosing import choose, pause, stop_mail, try_mail_again
+from .following import NotThere, follow, unfollow
+from .notifying import go_on_telling, notify
+from .pushing import EndpointRefused, subscribe, unsubscribe
+from .reading import mark_all_read, mark_read
+from .stopping import NothingToStop, can_stop, stop
+from .writing_letters import open_rounds, write_letters
+
+__all__ = [
+    "EndpointRefused",
+    "NotThere",
+    "NothingToStop",
+    "can_stop",
+    "choose",
+    "follow",
+    "go_on_telling",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "open_rounds",
+    "pause",
+    "stop",
+    "stop_mail",
+    "subscribe",
+    "try_mail_again",
+    "unfollow",
+    "unsubscribe",
+    "write_letters",
+]

@@ -1,0 +1,88 @@
+"""What somebody wants to be told, and how: the one place that decides it, for every channel."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from accounts.models import User
+from notifications.kinds import Category, Channel, NotificationKind
+from notifications.models import Choice, Preference, PushSubscription
+
+#: What goes out at once, whatever the pace.
+_ABOUT_THEMSELVES = (Category.ABOUT_YOU, Category.TASKS)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What one person chose, with what holds for who chose nothing."""
+
+    preference: Preference
+    choices: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    has_address: bool = True
+    has_push: bool = False
+
+    def at_once(self, kind: NotificationKind) -> list[Channel]:
+        """Return the channels by which a notification goes out at once."""
+        return [channel for channel in Channel if self.wants(kind, channel)]
+
+    def wants(self, kind: NotificationKind, channel: Channel) -> bool:
+        """Say whether one goes out by a channel: asked as it is written, and as it is sent."""
+        if not self.reaches(channel) or (kind.has_own_mail and channel == Channel.MAIL):
+            return False
+        if kind.must_be_told and channel == Channel.MAIL:
+            return True
+        return not self.preference.is_paused and self.chose(kind.category, channel)
+
+    def reaches(self, channel: Channel) -> bool:
+        """Say whether anything can go out by a channel at all."""
+        if channel == Channel.PUSH:
+            return self.has_push
+        return self.has_address and self.preference.mail_stopped_at is None
+
+    def chose(self, category: str, channel: str) -> bool:
+        """Return what somebody chose, or what follows from their pace."""
+        chosen = self.choices.get((category, channel))
+        if chosen is not None:
+            return chosen
+        return self.preference.pace == Preference.Pace.AT_ONCE or category in _ABOUT_THEMSELVES
+
+    def in_letter(self, kind: NotificationKind) -> bool:
+        """Say whether one can stand in the weekly letter: what went out at once does not."""
+        if not kind.in_letter or self.preference.pace != Preference.Pace.WEEKLY:
+            return False
+        return self.choices.get((kind.category, Channel.MAIL)) is not False
+
+    def not_before(self, kind: NotificationKind, now: datetime.datetime) -> datetime.datetime:
+        """Return when one may go out first: what must be told does not wait for the morning."""
+        if kind.must_be_told:
+            return now
+        return self.preference.quiet_ends_at(now) or now
+
+
+def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
+    """Return what some people want, by their number, in four queries at most."""
+    pks = set(people)
+    preferences = {one.pk: one for one in Preference.objects.filter(pk__in=pks)}
+    choices: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
+    for one in Choice.objects.filter(person__in=pks):
+        choices[one.person_id][one.category, one.channel] = one.wanted
+    addresses = User.objects.filter(pk__in=pks, email__isnull=False, left_at__isnull=True)
+    with_address = set(addresses.values_list("pk", flat=True))
+    with_push: set[int] = set()
+    if settings.PUSH_PRIVATE_KEY:
+        here = PushSubscription.objects.filter(
+            person__in=pks, person__is_active=True, person__left_at__isnull=True
+        )
+        with_push = set(here.values_list("person", flat=True))
+    return {
+        pk: Wishes(
+            preference=preferences.get(pk) or Preference(person_id=pk),
+            choices=choices.get(pk, {}),
+            has_address=pk in with_address,
+            has_push=pk in with_push,
+        )
+        for pk in pks
+    }
