@@ -644,6 +644,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# What Prometheus shows to read /metrics; without it there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Where to report a weakness in this site (/.well-known/security.txt), and until when that holds.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="") or f"{SITE_URL}/nl/over/contact/"
 SECURITY_TXT_EXPIRES = datetime.datetime(2027, 11, 1, tzinfo=datetime.UTC)

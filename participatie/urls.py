@@ -8,7 +8,7 @@ import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
 from notifications.push_views import service_worker
-from participatie import entry, health, short
+from participatie import entry, health, metrics, short
 from participatie.posters.views import paper
 
 handler400 = "participatie.errors.bad_request"
@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", service_worker, name="service_worker"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     # One for all languages: the provider knows it by heart.
     path("openid/terug/", openid_back, name="openid_back"),
     path("i/<number:pk>/", short.short, name="short"),
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("account/", include("accounts.urls")),
         path("contactpersoon/", include("participatie.messenger_urls")),
         path("beheer/handelingen/", include("participatie.act_urls")),
+        path("beheer/seintjes/", include("notifications.staff_urls")),
         path("beheer/", admin_urls()),
         # Last: any word that is no other address may be a council's.
         path("<council:council>/werkbudget/", include("budgets.urls")),

@@ -222,6 +222,10 @@ class Neighbourhood:
             "contributions:take_recording_away": self._arguments_of_recordings,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
             "notifications": self._arguments_about_telling,
+            "outbox:retry": lambda _view, _of: {"channel": "mail", "pk": 10**9},
+            "outbox:retry_kind": lambda _view, _of: {"channel": "mail", "kind": "initiative_new"},
+            "outbox:preview": lambda _view, _of: {"kind": "letter", "shown_in": "nl"},
+            "outbox:mail": lambda _view, _of: {"kind": "letter", "shown_in": "nl"},
             "messengers": lambda _view, of: (
                 {"pk": getattr(self.questions.get(of), "pk", 10**9)} if of else {}
             ),

@@ -5,11 +5,13 @@ from .following import NotThere, follow, unfollow
 from .notifying import go_on_telling, notify
 from .pushing import EndpointRefused, subscribe, unsubscribe
 from .reading import mark_all_read, mark_read
+from .retrying import NotForYou, retry, retry_kind
 from .stopping import NothingToStop, can_stop, stop
 from .writing_letters import open_rounds, write_letters
 
 __all__ = [
     "EndpointRefused",
+    "NotForYou",
     "NotThere",
     "NothingToStop",
     "can_stop",
@@ -21,6 +23,8 @@ __all__ = [
     "notify",
     "open_rounds",
     "pause",
+    "retry",
+    "retry_kind",
     "stop",
     "stop_mail",
     "subscribe",

@@ -141,6 +141,12 @@ class Delivery(Outgoing):
             models.Index(
                 name="delivery_failed", fields=["channel", "-id"], condition=Q(state="failed")
             ),
+            # For what was done since yesterday: without reading what was done before.
+            models.Index(
+                name="delivery_done",
+                fields=["done_at", "channel", "state"],
+                condition=Q(state__in=["sent", "failed", "dropped"]),
+            ),
         ]
 
     def __str__(self) -> str:

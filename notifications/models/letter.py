@@ -49,6 +49,12 @@ class Letter(Outgoing):
                 fields=["next_try_at", "id"],
                 condition=Q(done_at__isnull=True),
             ),
+            models.Index(name="letter_failed", fields=["-id"], condition=Q(state="failed")),
+            models.Index(
+                name="letter_done",
+                fields=["done_at", "state"],
+                condition=Q(state__in=["sent", "failed", "dropped"]),
+            ),
         ]
 
     def __str__(self) -> str:

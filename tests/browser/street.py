@@ -76,6 +76,7 @@ class Street:
 
     #: What knows its own address.
     OWN_ADDRESSES: ClassVar[dict[str, Callable[["Street", str], str]]] = {
+        "outbox:preview": lambda _street, of: reverse("outbox:preview", args=[of, "nl"]),
         "together:invitation": lambda street, _of: street.invitation.get_absolute_url(),
         "together:conversation": lambda street, _of: street.offer.get_absolute_url(),
         "decisions:decision": lambda street, of: reverse(
@@ -849,6 +850,9 @@ PERSONAL = [
     Kind("queue", "moderation:queue", who="moderator"),
     Kind("what waits", "moderation:waiting", who="office"),
     Kind("record of acts", "acts:list", who="administrator"),
+    Kind("what goes out", "outbox:list", who="administrator"),
+    Kind("what people are told", "outbox:kinds", who="office"),
+    Kind("example of a letter", "outbox:preview", "letter", "office"),
     Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
     Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),
     Kind("review of what was reported", "moderation:item", "long", "moderator", first=_open_all),
