@@ -31,6 +31,8 @@ SEARCH_AT_MOST = 15
 #: Of who is signed in also what they have not read yet, for the head of the page; and of an
 #: initiative whether they follow it.
 LIST_AT_MOST, MAP_AT_MOST, DETAIL_AT_MOST, SUPPORT_AT_MOST = 9, 10, 12, 9
+#: A support that is told of (the first, at half, across the threshold) also writes whom it tells.
+TOLD_SUPPORT_AT_MOST = SUPPORT_AT_MOST + 9
 #: Of one theme: the theme itself, and whether one follows it.
 THEME_AT_MOST = LIST_AT_MOST + 2
 #: One that is answered also reads what the office did, what it reports, and recordings of it all.
@@ -238,6 +240,7 @@ def test_supporting_and_taking_it_back(town: Town):
     for size in (FEW, MANY):
         town.grow(size)
         open_one = scenes.initiative(f"Open {size}", where=town.area)
+        actions.give_support(initiative_pk=open_one.pk, person=scenes.person(f"First {size}"))
         address = open_one.get_absolute_url()
         for person in people:
             browser = Client()
@@ -253,6 +256,17 @@ def test_supporting_and_taking_it_back(town: Town):
     assert max(max(cost) for cost in costs) <= SUPPORT_AT_MOST, costs
 
 
+def test_the_first_support_is_told_at_a_price_that_stands(town: Town):
+    costs = []
+    for size in (FEW, MANY):
+        town.grow(size)
+        open_one = scenes.initiative(f"Open {size}", where=town.area)
+        browser = Client()
+        browser.force_login(town.resident)
+        costs.append(len(statements(browser, f"{open_one.get_absolute_url()}steun/", post=True)))
+    assert costs[0] == costs[1] <= TOLD_SUPPORT_AT_MOST
+
+
 def test_the_support_that_crosses_the_threshold(town: Town):
     Area.objects.filter(pk=town.area.pk).update(support_threshold=1)
     open_one = scenes.initiative("Open", where=Area.objects.get(pk=town.area.pk))
@@ -263,7 +277,7 @@ def test_the_support_that_crosses_the_threshold(town: Town):
 
     open_one.refresh_from_db()
     assert open_one.crossed_at
-    assert len(sent) <= SUPPORT_AT_MOST
+    assert len(sent) <= TOLD_SUPPORT_AT_MOST
 
 
 def test_closing_what_got_too_little_support_is_one_statement(town: Town):
