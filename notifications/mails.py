@@ -13,6 +13,7 @@ from django.template import engines
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from accounts.mails import absolute
@@ -20,7 +21,7 @@ from accounts.models import User
 from notifications import links, sending
 from notifications.kinds import About, Category, NotificationKind
 from notifications.models import Delivery
-from notifications.wording import one_line, sentence_of, shortened, subject_of
+from notifications.wording import filled_in, one_line, sentence_of, shortened, subject_of
 
 FOLDER = "notifications/mails"
 QUOTE_AT_MOST = 280
@@ -35,6 +36,16 @@ class Line:
     quote: str = ""
     quote_language: str = ""
     picture: str = ""
+
+    @property
+    def in_language(self) -> str:
+        """Return what the quote's language is called, where its reader's is another one."""
+        if not self.quote or self.quote_language == translation.get_language():
+            return ""
+        try:
+            return str(get_language_info(self.quote_language)["name_translated"])
+        except KeyError:
+            return ""
 
 
 class MailCourier:
@@ -66,10 +77,11 @@ def compose(kind: NotificationKind, about: About, *, to: User) -> EmailMultiAlte
             subject=subject_of(kind, about),
             stop_url=stop_url,
             context={
+                "heading": one_line(filled_in(kind.subject, about)),
                 "line": line_of(about, sentence_of(kind, about), QUOTE_AT_MOST),
                 "before": one_line(about.quote)[:QUOTE_AT_MOST],
                 "why": _why(kind),
-                "stop": _("Stop mails like this one: %(category)s")
+                "stop": _("Stop mails like this one (%(category)s)")
                 % {"category": Category(kind.category).label},
             },
         )
