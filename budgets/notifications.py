@@ -54,9 +54,9 @@ APPLICATION_MOVED = NotificationKind(
     load=_changes,
     in_letter=False,
     sample={
-        "title": "Voetbaltoernooi",
-        "standing": "You get money from the council!",
-        "next": "Do you do it for this amount? Then say that you agree.",
+        "title": _("A football tournament"),
+        "standing": _("You get money from the council!"),
+        "next": _("Do you do it for this amount? Then say that you agree."),
     },
 )
 REPORT_DUE = NotificationKind(
@@ -69,9 +69,9 @@ REPORT_DUE = NotificationKind(
     load=_changes,
     in_letter=False,
     sample={
-        "title": "Voetbaltoernooi",
-        "standing": "How did it go?",
-        "next": "Tell it with a photo, three sentences and the receipts.",
+        "title": _("A football tournament"),
+        "standing": _("How did it go?"),
+        "next": _("Tell it with a photo, three sentences and the receipts."),
     },
 )
 

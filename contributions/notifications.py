@@ -232,6 +232,9 @@ def tell_translators(*, now: datetime.datetime) -> int:
     return len(people)
 
 
+_IDEA = gettext_lazy("A bench on the square")
+
+
 def declare() -> None:
     """Declare the kinds, at start-up."""
     register(
@@ -249,7 +252,7 @@ def declare() -> None:
             load=_refused,
             must_be_told=True,
             in_letter=False,
-            sample={"what": "Your text was not placed", "title": "A bench on the square"},
+            sample={"what": gettext_lazy("Your text was not placed"), "title": _IDEA},
         ),
         NotificationKind(
             name="text_accepted",
@@ -262,7 +265,7 @@ def declare() -> None:
             load=_accepted,
             must_be_told=True,
             in_letter=False,
-            sample={"what": "Your text is on the site", "title": "A bench on the square"},
+            sample={"what": gettext_lazy("Your text is on the site"), "title": _IDEA},
         ),
         NotificationKind(
             name="appeal_decided",
@@ -277,7 +280,7 @@ def declare() -> None:
             load=_appeals,
             must_be_told=True,
             in_letter=False,
-            sample={"outcome": "You were right"},
+            sample={"outcome": gettext_lazy("You were right")},
         ),
         NotificationKind(
             name="measure_taken",
@@ -293,7 +296,7 @@ def declare() -> None:
             load=_measures,
             must_be_told=True,
             in_letter=False,
-            sample={"what": "Your account is paused"},
+            sample={"what": gettext_lazy("Your account is paused")},
         ),
         NotificationKind(
             name="translation_asked",

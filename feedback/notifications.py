@@ -60,13 +60,17 @@ RESPONSE = NotificationKind(
     sentence=_("You told something about “%(figure)s”. Now there is an answer: %(state)s."),
     load=_responses,
     audience=_who_told_it,
-    sample={"figure": "Making ends meet", "area": "Moerwijk", "state": "promised"},
+    sample={
+        "figure": _("People who feel safe in their neighbourhood"),
+        "area": "Moerwijk",
+        "state": _("promised"),
+    },
 )
 RESPONSE_MOVED = replace(
     RESPONSE,
     name="response_moved",
-    label=_("How far it is with what you told"),
-    subject=_("How far it is with what you told about %(area)s"),
+    label=_("What happens with what you told"),
+    subject=_("What happens with what you told about %(area)s"),
     sentence=_("You told something about “%(figure)s”. This is how far it is: %(state)s."),
 )
 

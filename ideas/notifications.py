@@ -396,7 +396,8 @@ def _followed_themes(pks: Collection[int], reader: User) -> Mapping[int, Followe
 
 _LEADERS = gettext_lazy("Whoever shared the idea, and who does it with them.")
 _AROUND = gettext_lazy("Whoever supports or follows the idea.")
-_IDEA = "A bench on the square"
+_IDEA = gettext_lazy("A bench on the square")
+_DAY = gettext_lazy("26 November")
 
 
 def _for_both(kind: NotificationKind, load: Callable[..., _Load]) -> tuple[NotificationKind, ...]:
@@ -425,7 +426,7 @@ def _answer_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("The municipality answered. Read what it says and what comes next."),
         load=load(own=False),
         audience=_around_text(OfficialAnswer),
-        sample={"title": _IDEA, "outcome": "We are going to do this"},
+        sample={"title": _IDEA, "outcome": gettext_lazy("We are going to do this")},
     )
     return _for_both(kind, load)
 
@@ -460,7 +461,7 @@ def _step_kinds() -> tuple[NotificationKind, ...]:
         load=_work_steps(own=False),
         audience=_around_text(OfficeAct),
         many=gettext_lazy("Steps of the work on ideas: %(count)s"),
-        sample={"title": _IDEA, "step": "the work began"},
+        sample={"title": _IDEA, "step": gettext_lazy("the work began")},
     )
     return _for_both(kind, _work_steps)
 
@@ -492,8 +493,8 @@ def _support_kinds() -> tuple[NotificationKind, ...]:
         concerns=_LEADERS,
         subject=gettext_lazy("The first support for “%(title)s”"),
         sentence=gettext_lazy(
-            "Somebody supports your idea. With %(threshold)s supports you get an answer. Share "
-            "it with your neighbours!"
+            "Somebody supports your idea. With the support of %(threshold)s people you get an "
+            "answer. Share it with your neighbours!"
         ),
         load=_supported,
         sample={"title": _IDEA, "count": 1, "threshold": 75},
@@ -504,7 +505,8 @@ def _support_kinds() -> tuple[NotificationKind, ...]:
         label=gettext_lazy("Your idea is halfway"),
         subject=gettext_lazy("“%(title)s” is halfway"),
         sentence=gettext_lazy(
-            "Your idea has half of the %(threshold)s supports that it needs for an answer."
+            "Your idea has half of the support that it needs for an answer: that of "
+            "%(threshold)s people."
         ),
         sample={"title": _IDEA, "count": 38, "threshold": 75},
     )
@@ -553,7 +555,7 @@ def _comment_kinds() -> tuple[NotificationKind, ...]:
             load=_invitations,
             in_letter=False,
             has_own_mail=True,
-            sample={"title": _IDEA, "name": "Ana", "date": "26 november"},
+            sample={"title": _IDEA, "name": "Ana", "date": _DAY},
         ),
     )
 
@@ -574,7 +576,7 @@ def _new_kinds() -> tuple[NotificationKind, ...]:
     followed = replace(
         here,
         name="new_followed",
-        label=gettext_lazy("A new idea where you follow what happens"),
+        label=gettext_lazy("A new idea in an area or theme that you follow"),
         category=Category.FOLLOWED,
         concerns=gettext_lazy("Whoever follows the neighbourhood or the theme."),
         audience=_follow_there,
@@ -592,7 +594,7 @@ PROMISE_NEAR = NotificationKind(
     sentence=gettext_lazy("It is about “%(title)s”. Everybody can read this promise."),
     load=_promises,
     in_letter=False,
-    sample={"title": _IDEA, "promise": "An answer", "date": "26 november"},
+    sample={"title": _IDEA, "promise": gettext_lazy("An answer"), "date": _DAY},
 )
 
 

@@ -79,8 +79,8 @@ VOTE_OPENED = NotificationKind(
     in_letter=False,
     sample={
         "council": "Jongerenraad",
-        "question": "Do we meet on Wednesdays?",
-        "date": "26 november",
+        "question": _("Do we meet on Wednesdays?"),
+        "date": _("26 November"),
         "time": "20:00",
     },
 )

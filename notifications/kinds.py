@@ -39,7 +39,7 @@ class Ground(models.TextChoices):
     #: Article 6(1)(c): the Digital Services Act, article 17, asks for reasons of a decision.
     LEGAL_DUTY = "legal_duty", _("a duty by law")
     #: Article 6(1)(a): the person asked for it, and can undo that.
-    CONSENT = "consent", _("you asked for it")
+    CONSENT = "consent", _("people chose it themselves")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class NotificationKind:
         has_own_mail: whether another mail tells of it already, so that none goes out for this.
         many: one line for several of this kind in a letter, with ``%(count)s``; empty where each
             stands by itself.
-        sample: what previews and tests fill in.
+        sample: what previews and tests fill in, in the language that is active.
     """
 
     name: str
@@ -97,7 +97,7 @@ class NotificationKind:
     subject: Promise
     sentence: Promise
     load: Callable[[Collection[int], str], Mapping[int, Telling]]
-    sample: Mapping[str, str | int]
+    sample: Mapping[str, str | int | Promise]
     ground: Ground = Ground.PUBLIC_TASK
     audience: Callable[[int], Q] | None = None
     must_be_told: bool = False

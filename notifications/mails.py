@@ -104,7 +104,7 @@ def _why(kind: NotificationKind) -> str:
         Category.ABOUT_YOU: _("You get this mail because it is about something of yours."),
         Category.FOLLOWED: _("You get this mail because you support or follow this."),
         Category.NEIGHBOURHOOD: _("You get this mail because it is about your neighbourhood."),
-        Category.TASKS: _("You get this mail because you work for this site."),
+        Category.TASKS: _("You get this mail because you have tasks on this site."),
     }
     return sentences[kind.category]
 

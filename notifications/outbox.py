@@ -23,16 +23,16 @@ DAY = datetime.timedelta(days=1)
 LETTER = "letter"
 NAMES: Mapping[str, str | Promise] = {
     Channel.MAIL.value: Channel.MAIL.label,
-    Channel.PUSH.value: Channel.PUSH.label,
+    Channel.PUSH.value: _("Messages on devices"),
     LETTER: _("Weekly letter"),
 }
 
 #: Every word that is written as a reason, in a sentence for staff.
 REASONS: Mapping[str, Promise] = {
-    "template": _("Its words could not be made. The log says what is wrong."),
-    "worker killed": _("The program that sends stopped each time."),
-    "not taken": _("The other side did not take it, however often it was tried."),
-    "refused": _("The other side refused it."),
+    "template": _("The text could not be made. The log says what is wrong."),
+    "worker killed": _("The worker stopped each time while it sent this."),
+    "not taken": _("The other server did not take it, however often it was tried."),
+    "refused": _("The other server refused it."),
     "no browser left": _("There is no browser any more to send it to."),
 }
 
@@ -88,7 +88,7 @@ class Failure:
 
     @property
     def reason(self) -> str:
-        return str(REASONS.get(self.why, _("The other side refused it.")))
+        return str(REASONS.get(self.why, _("The other server refused it.")))
 
 
 def label_of(kind: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -71,8 +72,12 @@ def of_letter(language: str) -> Preview:
 def _sample(kind: NotificationKind, language: str) -> About:
     with translation.override(language):
         quote = _("Here stand the first words of the text that it is about.")
+        values = {
+            name: str(value) if isinstance(value, Promise) else value
+            for name, value in kind.sample.items()
+        }
     # The front page: there is no subject to go to.
-    return About(path="/", values=kind.sample, quote=quote, quote_language=language)
+    return About(path="/", values=values, quote=quote, quote_language=language)
 
 
 def _reader(language: str) -> User:

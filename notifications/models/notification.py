@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 
@@ -77,7 +78,9 @@ class Notification(models.Model):
         User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="notifications"
     )
     created_at = models.DateTimeField(_("at"), default=timezone.now)
-    read_at = models.DateTimeField(_("read at"), null=True, editable=False)
+    read_at = models.DateTimeField(
+        pgettext_lazy("by a person", "read at"), null=True, editable=False
+    )
 
     objects = NotificationQuerySet.as_manager()
 

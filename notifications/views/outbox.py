@@ -95,8 +95,8 @@ def retry_kind(request: HttpRequest, channel: str, kind: str) -> HttpResponse:
 def _back(request: HttpRequest, channel: str, count: int) -> HttpResponse:
     if count:
         words = ngettext(
-            "%(count)s message waits again and goes out now.",
-            "%(count)s messages wait again and go out now.",
+            "%(count)s message waits again and goes out as soon as it can.",
+            "%(count)s messages wait again and go out as soon as they can.",
             count,
         )
         messages.success(request, words % {"count": count})

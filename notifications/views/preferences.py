@@ -84,7 +84,7 @@ def _pressed(request: HttpRequest, person: User, act: str) -> HttpResponse:
     else:
         actions.pause(person=person, paused=act == "pause")
         if act == "pause":
-            messages.success(request, _("Everything is paused, until you end it."))
+            messages.success(request, _("Everything is paused, until you end the pause."))
         else:
             messages.success(request, _("The pause is over. You hear of what happens from now on."))
     return redirect(request.path)
