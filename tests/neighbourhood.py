@@ -244,7 +244,7 @@ class Neighbourhood:
                 name, _slash, width = of.partition("/")
                 key = NO_SUCH_KEY if name == "nothing" else self.pictures[name].key
                 return {"key": key, "width": int(width)}
-            case "area" | "page" | "area_sheet" | "feedback:answer":
+            case "area" | "page" | "area_sheet" | "area_news" | "feedback:answer":
                 return {"slug": of}
             case "organisation":
                 assert self.council is not None
