@@ -86,8 +86,7 @@ def _results(pks: Collection[int], language: str) -> Mapping[int, Telling]:
                 "question": matter.shown_question,
                 "outcome": str(matter.get_outcome_display()),
             },
-            quote=shortened(matter.text),
-            quote_language="" if matter.language == language else matter.language,
+            # No quote: what a council says about a plan can name its members.
         )
 
         def tell(reader: User) -> About | None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from areas.models import Area
 from contributions import actions as review
+from contributions import kept_pages
 from contributions.actions import write_translation
 from contributions.models import Dossier, Status
 from contributions.translations import digest_of
@@ -139,14 +140,18 @@ class TestWhatHappened:
     def test_the_result_of_a_vote_and_not_that_it_is_held(self, yesterday: datetime.date):
         council = councils.council()
         now = timezone.now()
-        matter = voting.opened(council, now=now - 9 * DAY, closes_at=now - 2 * DAY)
+        matter = voting.opened(
+            council, text="Ana is for it.", now=now - 9 * DAY, closes_at=now - 2 * DAY
+        )
         happened_on(yesterday)
         assert "Wednesdays" not in sheet(yesterday)
 
         voting.close_vote(matter=matter)
         happened_on(yesterday)
 
-        assert "voted about “Do we meet on Wednesdays?”: " in sheet(yesterday)
+        told = sheet(yesterday)
+        assert "voted about “Do we meet on Wednesdays?”: not valid: too few votes" in told
+        assert "Ana" not in told
 
     def test_a_secret_vote_is_about_a_person_and_stays_away(self, yesterday: datetime.date):
         council = councils.council()
@@ -251,7 +256,7 @@ class TestWords:
             by=scenes.granted(Role.MESSENGER, language="en"),
             language="en",
             words={"title": "A bench", "text": "There is nowhere to sit."},
-            digest=digest_of(idea),
+            seen=digest_of(idea),
         )
 
         told = sheet(yesterday)
@@ -369,6 +374,31 @@ class TestItsAddress:
         scenes.area()
         day = yesterday + days * DAY
         assert client.get(f"/en/wijk/testwijk/nieuws.txt?dag={day}").status_code == 404
+
+    def test_it_is_kept_for_a_second_for_visitors(self, client: Client, settings: LazySettings):
+        settings.KEPT_PAGE_SECONDS = 60.0
+        scenes.area()
+        address = "/en/wijk/testwijk/nieuws.txt"
+        try:
+            first = client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                second = client.get(address)
+        finally:
+            kept_pages.for_visitors.clear()
+        assert second.content == first.content
+        assert second["Content-Type"] == first["Content-Type"]
+        assert not len(queries)
+
+    def test_who_is_signed_in_gets_what_a_visitor_gets(
+        self, client: Client, yesterday: datetime.date
+    ):
+        idea = scenes.initiative("Nog niet", status=Status.SUBMITTED)
+        Event.objects.create(kind="new_here", subject_id=idea.pk)
+        happened_on(yesterday)
+        assert idea.author is not None
+        client.force_login(idea.author)
+        told = client.get("/en/wijk/testwijk/nieuws.txt").content.decode()
+        assert "Nog niet" not in told
 
     def test_it_is_led_to_from_the_area_and_from_a_contact_persons_page(self, client: Client):
         area = scenes.area()
