@@ -10,7 +10,15 @@ from accounts.models import User
 from areas.models import Area
 from contributions.notices import on_the_site, said
 from feedback.models import Experience, Response
-from notifications.kinds import About, Category, NotificationKind, Telling, register
+from notifications.kinds import (
+    About,
+    Category,
+    NotificationKind,
+    OnPaper,
+    Place,
+    Telling,
+    register,
+)
 
 
 def _responses(pks: Collection[int], language: str) -> Mapping[int, Telling]:
@@ -51,6 +59,12 @@ def _who_told_it(pk: int) -> Q:
     return Q(Exists(told))
 
 
+def _holds_there(place: Place) -> Q:
+    """Return the condition on events about responses that hold in a place, or somewhere in it."""
+    areas = [*place.around, *place.within]
+    return Q(Exists(Response.objects.filter(pk=OuterRef("subject_id"), area__in=areas)))
+
+
 RESPONSE = NotificationKind(
     name="response",
     label=_("What is done with what you told"),
@@ -60,6 +74,9 @@ RESPONSE = NotificationKind(
     sentence=_("You told something about “%(figure)s”. Now there is an answer: %(state)s."),
     load=_responses,
     audience=_who_told_it,
+    on_paper=OnPaper(
+        _holds_there, _("What neighbours of %(area)s told about “%(figure)s”: %(state)s")
+    ),
     sample={
         "figure": _("People who feel safe in their neighbourhood"),
         "area": "Moerwijk",

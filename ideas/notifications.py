@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -39,6 +39,8 @@ from notifications.kinds import (
     Followable,
     Followed,
     NotificationKind,
+    OnPaper,
+    Place,
     Telling,
     register,
     register_followable,
@@ -98,6 +100,7 @@ class _Ideas:
             quote=quote.quote,
             quote_language=quote.language,
             picture=self.pictures.get(initiative.dossier_id, ""),
+            short_path=reverse("short", args=[pk]),
         )
 
     def telling(self, pk: int, about: Callable[[], About], *, own: bool = False) -> Telling | None:
@@ -349,6 +352,18 @@ def _around_text(model: Any) -> Callable[[int], Q]:
     return audience
 
 
+def _there(subjects: type[Model], area: str) -> OnPaper:
+    """Let a kind stand on the sheets of the area of its subject, and of those around that."""
+
+    def is_news_of(place: Place) -> Q:
+        found = subjects._default_manager.filter(
+            pk=OuterRef("subject_id"), **{f"{area}__in": place.within}
+        )
+        return Q(Exists(found))
+
+    return OnPaper(is_news_of)
+
+
 def _areas_around(initiative: Initiative) -> list[int]:
     """Return the area of an initiative and those that it lies in."""
     parents, found, area = Area.objects.parents(), list[int](), initiative.area_id
@@ -409,6 +424,7 @@ def _for_both(kind: NotificationKind, load: Callable[..., _Load]) -> tuple[Notif
         concerns=_LEADERS,
         load=load(own=True),
         audience=None,
+        on_paper=None,
     )
     return kind, own
 
@@ -426,6 +442,7 @@ def _answer_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("The municipality answered. Read what it says and what comes next."),
         load=load(own=False),
         audience=_around_text(OfficialAnswer),
+        on_paper=_there(OfficialAnswer, "initiative__area"),
         sample={"title": _IDEA, "outcome": gettext_lazy("We are going to do this")},
     )
     return _for_both(kind, load)
@@ -444,6 +461,7 @@ def _report_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("The municipality tells how the work goes."),
         load=load(own=False),
         audience=_around_text(ProgressReport),
+        on_paper=_there(ProgressReport, "initiative__area"),
         many=gettext_lazy("Reports about the work on ideas: %(count)s"),
         sample={"title": _IDEA},
     )
@@ -460,6 +478,7 @@ def _step_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("There is something new about the work on this idea."),
         load=_work_steps(own=False),
         audience=_around_text(OfficeAct),
+        on_paper=_there(OfficeAct, "initiative__area"),
         many=gettext_lazy("Steps of the work on ideas: %(count)s"),
         sample={"title": _IDEA, "step": gettext_lazy("the work began")},
     )
@@ -479,6 +498,7 @@ def _news_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("Whoever does this tells how it goes."),
         load=load(own=False),
         audience=_around_text(Update),
+        on_paper=_there(Update, "initiative__area"),
         many=gettext_lazy("News about ideas: %(count)s"),
         sample={"title": _IDEA},
     )
@@ -570,6 +590,7 @@ def _new_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("Do you like this idea? Then support it."),
         load=_new,
         audience=_live_there,
+        on_paper=_there(Initiative, "area"),
         many=gettext_lazy("New ideas in your neighbourhood: %(count)s"),
         sample={"title": _IDEA, "area": "Moerwijk"},
     )
@@ -580,6 +601,8 @@ def _new_kinds() -> tuple[NotificationKind, ...]:
         category=Category.FOLLOWED,
         concerns=gettext_lazy("Whoever follows the neighbourhood or the theme."),
         audience=_follow_there,
+        # The same idea, told to others.
+        on_paper=None,
         many=gettext_lazy("New ideas where you follow what happens: %(count)s"),
     )
     return here, followed

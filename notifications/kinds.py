@@ -52,6 +52,7 @@ class About:
         quote: words of the subject, as plain text.
         quote_language: the language of the quote, where it is another one than the reader's.
         picture: the path of a picture that the reader may see, or nothing.
+        short_path: the path of the same page for who has to type it, where there is a shorter one.
     """
 
     path: str
@@ -59,10 +60,37 @@ class About:
     quote: str = ""
     quote_language: str = ""
     picture: str = ""
+    short_path: str = ""
 
 
 #: Says what a reader is told of a subject that was loaded; None where they may not be told.
 Telling = Callable[[User], About | None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area that a sheet of news is about.
+
+    Args:
+        within: the numbers of the area and of all that lies in it.
+        around: the numbers of the area and of all that it lies in.
+    """
+
+    within: Collection[int]
+    around: Collection[int]
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """How a kind stands on the sheet of news on a counter: everybody may read what it tells.
+
+    Args:
+        is_news_of: the condition on events of the kind whose subject is news of a place.
+        line: what happened, for who was not part of it; the kind's ``subject`` where it says so.
+    """
+
+    is_news_of: Callable[[Place], Q]
+    line: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +115,8 @@ class NotificationKind:
         has_own_mail: whether another mail tells of it already, so that none goes out for this.
         many: one line for several of this kind in a letter, with ``%(count)s``; empty where each
             stands by itself.
+        on_paper: how it stands on the sheets of news; None where not everybody may read it, or
+            another kind tells the same there.
         sample: what previews and tests fill in, in the language that is active.
     """
 
@@ -104,6 +134,7 @@ class NotificationKind:
     in_letter: bool = True
     has_own_mail: bool = False
     many: Promise | None = None
+    on_paper: OnPaper | None = None
 
 
 _kinds: dict[str, NotificationKind] = {}

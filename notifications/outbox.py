@@ -106,7 +106,8 @@ def states(*, now: datetime.datetime) -> list[ChannelState]:
         by = [] if name else ["channel"]
         # One query for each index: together, none of them could be used.
         for one in (
-            rows.filter(state__in=[State.WAITING, State.IN_FLIGHT])
+            # Without values: SQLite then knows that the index of what waits holds it all.
+            rows.filter(done_at__isnull=True)
             .values(*by, "state")
             .annotate(count=Count("pk"), made=Min("created_at"), due=Min("next_try_at"))
         ):

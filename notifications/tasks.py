@@ -1,11 +1,15 @@
 """Background work on notifications. Each task's work is findable from a row, and safe to repeat."""
 
+from pathlib import Path
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from notifications import letters, retention, sending
+from notifications import letters, paper_files, retention, sending
 from notifications.kinds import Channel
 from notifications.models import Delivery, Event, Letter
+from notifications.paper import latest_day
 
 SWEEP_AT_MOST = 200
 #: After so many batches a task asks for itself anew, so that others have their turn.
@@ -86,6 +90,14 @@ def sweep_notifications() -> int:
         send_letters.delay()
         asked += 1
     return asked
+
+
+@shared_task
+def write_news() -> int:
+    """Write the sheets of news of yesterday; return how many. Doing it again writes them anew."""
+    if not settings.NEWS_FOLDER:
+        return 0
+    return paper_files.write_news(Path(settings.NEWS_FOLDER), latest_day(timezone.now()))
 
 
 @shared_task

@@ -248,6 +248,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What a task prints is meant for the terminal: mail, with DEMO.
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "Europe/Amsterdam"
+# Where the sheets of news for the information points are written each morning; empty for nowhere.
+NEWS_FOLDER = env.str("NEWS_FOLDER", default="")
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-picture-sizes": {
@@ -376,6 +378,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="40"),
     },
 }
+if NEWS_FOLDER:
+    # Before the doors of the information points open.
+    CELERY_BEAT_SCHEDULE["write-news"] = {
+        "task": "notifications.tasks.write_news",
+        "schedule": crontab(hour="6", minute="0"),
+    }
 
 # --- Languages ------------------------------------------------------------------------------------
 

@@ -75,7 +75,6 @@ from participatie.shared_devices import devices as shared_devices
 from participatie.shared_devices.models import SharedDevice
 from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
-from tests.notifications.stand_ins import BENCH
 
 #: Who stands at the door. A ``writer`` is a visitor whose browser holds a draft.
 ROLES = (
@@ -244,7 +243,7 @@ class Neighbourhood:
                 name, _slash, width = of.partition("/")
                 key = NO_SUCH_KEY if name == "nothing" else self.pictures[name].key
                 return {"key": key, "width": int(width)}
-            case "area" | "page" | "area_sheet" | "feedback:answer":
+            case "area" | "page" | "area_sheet" | "area_news" | "feedback:answer":
                 return {"slug": of}
             case "organisation":
                 assert self.council is not None
@@ -475,7 +474,9 @@ def build() -> Neighbourhood:
 def _tellings_of_news(town: Neighbourhood) -> None:
     """Tell the author of a text that everybody may read, and a resident of one that was hidden."""
     for name, role, about in (("own", "author", "published"), ("hidden", "resident", "hidden")):
-        event = Event.objects.create(kind=BENCH, subject_id=town.initiatives[about].pk)
+        event = Event.objects.create(
+            kind="new_followed", subject_id=town.initiatives[about].pk, occasion="told here"
+        )
         town.notifications[name] = Notification.objects.create(
             event=event, recipient=town.people[role]
         )

@@ -739,6 +739,8 @@ DOORS = [
     # --- Figures and what people see ---
     Door("area_sheet", "testwijk", get=everyone(200), post=NO_POST),
     Door("area_sheet", "nergens", get=only(), post=NO_POST),
+    Door("area_news", "testwijk", get=everyone(200), post=NO_POST),
+    Door("area_news", "nergens", get=only(), post=NO_POST),
     Door("feedback:figure", "testwijk/rondkomen", get=everyone(200), post=NO_POST),
     Door("feedback:figure", "teststad/rondkomen", get=everyone(200), post=NO_POST),
     Door("feedback:figure", "testwijk/buren", get=everyone(200), post=NO_POST),

@@ -19,7 +19,6 @@ from ideas.models import Initiative
 from participatie.headers import PERMISSIONS_POLICY, permissions_policy
 from tests import scenes
 from tests.neighbourhood import NOT_SIGNED_IN, ROLES, Neighbourhood, build, undone
-from tests.notifications import stand_ins
 from tests.test_doors import DOORS, FEW, NO_POST, Door, good_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -50,7 +49,7 @@ PUBLIC = (
 
 @pytest.fixture(scope="module")
 def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbourhood]:
-    with django_db_blocker.unblock(), undone(), stand_ins.declared():
+    with django_db_blocker.unblock(), undone():
         yield build()
 
 

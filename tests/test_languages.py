@@ -28,7 +28,6 @@ from participatie import catalogues
 from tests.browser import street as streets
 from tests.browser.street import Kind, Street
 from tests.neighbourhood import undone
-from tests.notifications import stand_ins
 
 #: Words that stand in nearly every sentence of a language, and in no other one that is listed.
 EVERYDAY = {
@@ -336,14 +335,7 @@ def pages_of(street: Street, kind: Kind, language: str, client: Client) -> Itera
             yield page_of(client, address, "POST")
 
 
-@pytest.fixture
-def kinds_to_tell() -> Iterator[None]:
-    with stand_ins.declared():
-        yield
-
-
 @pytest.mark.django_db
-@pytest.mark.usefixtures("kinds_to_tell")
 @pytest.mark.skipif(
     connection.vendor == "postgresql", reason="no engine changes the words of a page"
 )

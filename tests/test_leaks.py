@@ -23,7 +23,6 @@ from contributions.models.picture import WIDTHS
 from ideas.models import Initiative
 from tests import scenes
 from tests.neighbourhood import EVERYWHERE, ROLES, Neighbourhood, build, undone
-from tests.notifications import stand_ins
 from tests.test_doors import DOORS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -106,7 +105,7 @@ OWN_MAILBOX = (
 
 @pytest.fixture(scope="module")
 def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbourhood]:
-    with django_db_blocker.unblock(), undone(), stand_ins.declared():
+    with django_db_blocker.unblock(), undone():
         yield build()
 
 

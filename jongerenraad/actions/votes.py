@@ -365,6 +365,9 @@ def close_vote(*, matter: Matter, now: datetime.datetime | None = None) -> Matte
         locked.closed_at = now
         locked.save(update_fields=["agree", "disagree", "abstain", "outcome", "closed_at"])
         kind.on_closed(locked, now)
+        voters = locked.electors.filter(stepped_aside=False)
+        people = list(voters.values_list("membership__person", flat=True))
+        notify("vote_counted", locked.pk, to=people, now=now)
     log.info("vote_closed", matter=locked.pk, outcome=locked.outcome)
     return locked
 

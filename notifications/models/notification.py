@@ -52,6 +52,8 @@ class Event(models.Model):
             models.Index(
                 name="event_to_tell", fields=["worked_on_at"], condition=Q(told_at__isnull=True)
             ),
+            # The news of one day, kind by kind.
+            models.Index(name="event_by_day", fields=["kind", "created_at"]),
         ]
 
     def __str__(self) -> str:

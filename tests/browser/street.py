@@ -47,7 +47,6 @@ from participatie.posters.models import Poster
 from participatie.posters.subjects import INITIATIVE
 from tests import councils, money, scenes, talks
 from tests.jongerenraad import voting
-from tests.notifications.stand_ins import BENCH
 
 # As long as words of this city get, and in a script that reads from the other side.
 LONG = "Verkeersveiligheidsmaatregelen rond de Schilderswijkse basisscholengemeenschap"
@@ -296,11 +295,11 @@ def _told(street: Street, here: Area) -> None:
     street.people["told"] = person = scenes.person("Buur met post")
     for number, name in enumerate(("long", "arabic", "bulgarian", "open", "answered")):
         idea = street.ideas[name]
-        event = Event.objects.create(kind=BENCH, subject_id=idea.pk)
+        event = Event.objects.create(kind="new_followed", subject_id=idea.pk, occasion="here")
         Notification.objects.create(
             event=event, recipient=person, read_at=timezone.now() if number < 2 else None
         )
-        again = Event.objects.create(kind=BENCH, subject_id=idea.pk, occasion="again")
+        again = Event.objects.create(kind="new_followed", subject_id=idea.pk, occasion="again")
         Notification.objects.create(event=again, recipient=person)
         Follow.objects.create(person=person, kind="initiative", subject_id=idea.pk)
     Follow.objects.create(person=person, kind="area", subject_id=here.pk)

@@ -16,7 +16,6 @@ from playwright.sync_api import Page
 from participatie import catalogues
 from tests.browser.conftest import Visit
 from tests.browser.street import PERSONAL, PUBLIC, Kind, Street, build
-from tests.notifications import stand_ins
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,9 +57,8 @@ def arabic(tmp_path_factory: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def street(arabic: None, transactional_db: None) -> Iterator[Street]:
-    with stand_ins.declared():
-        yield build()
+def street(arabic: None, transactional_db: None) -> Street:
+    return build()
 
 
 # Boxes that stick out, but for what a scroll box of its own cuts off.

@@ -163,7 +163,7 @@ def test_an_odd_place_to_go_on_shows_the_newest_and_says_so(
     response = browser.get(f"{INBOX}?after={after}")
     assert response.status_code == 400
     text = response.content.decode()
-    assert "We do not know this page. You see the newest." in text
+    assert "This page of the list does not exist. You see what is newest." in text
     assert entries(text) == [one.pk]
 
 

@@ -21,7 +21,7 @@ from tests.notifications import happenings
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("happening")]
 
 PAGE = "/en/beheer/seintjes/"
-ERROR = "Its words could not be made."
+ERROR = "The text could not be made."
 
 
 @pytest.fixture

@@ -203,7 +203,7 @@ def test_choosing_ends_no_pause(browser: Client) -> None:
     assert Preference.objects.get().is_paused
 
 
-@pytest.mark.parametrize(("why", "said"), [("bounced", "came back since"), ("spam", "not wanted")])
+@pytest.mark.parametrize(("why", "said"), [("bounced", "have been coming back since"), ("spam", "not wanted")])
 def test_mail_that_was_stopped_is_said_and_can_be_tried_again(
     browser: Client, anna: User, why: str, said: str
 ) -> None:
@@ -221,7 +221,7 @@ def test_mail_that_was_stopped_is_said_and_can_be_tried_again(
 
 def test_who_has_no_address_reads_where_everything_stands(browser: Client, anna: User) -> None:
     User.objects.filter(pk=anna.pk).update(email=None)
-    assert "We have no e-mail address of you" in text_of(browser.get(PAGE))
+    assert "We do not have your e-mail address" in text_of(browser.get(PAGE))
 
 
 # --- What is not right ----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from feedback import actions as feedback
 from jongerenraad.actions.votes import cast_vote, close_vote
 from jongerenraad.models import Council, Office
 from jongerenraad.tasks import tell_of_closing_votes
+from notifications.kinds import kind_named
 from notifications.models import Event
 from tests import councils, money, scenes
 from tests.jongerenraad import voting
@@ -59,6 +60,31 @@ class TestVotes:
         assert heard("vote_opened", second, matter)
         close_vote(matter=matter, now=matter.closes_at)
         assert heard("vote_opened", second, matter) is None
+
+    def test_who_could_vote_hears_the_result(self, council: Council):
+        aside = voting.membership(council, Office.TREASURER)
+        matter = voting.opened(council, aside={aside.pk: "It is my brother's plan."})
+        voters = [one for one in councils.electorate(council) if one.pk != aside.person_id]
+
+        assert hearers("vote_counted") == []
+        close_vote(matter=matter, now=matter.closes_at)
+        close_vote(matter=matter, now=matter.closes_at)
+
+        assert hearers("vote_counted", matter) == numbers(*voters)
+        about = heard("vote_counted", voters[0], matter)
+        assert about is not None
+        assert about.values["question"] == "Do we meet on Wednesdays?"
+        assert about.path == matter.get_absolute_url()
+
+    def test_the_result_of_a_secret_vote_is_told_to_who_could_vote(self, council: Council):
+        matter = voting.opened(council, kind="person", question="Ana?")
+        close_vote(matter=matter, now=matter.closes_at)
+        voter = councils.electorate(council)[0]
+        assert heard("vote_counted", voter, matter)
+
+        kind = kind_named("vote_counted")
+        assert kind is not None
+        assert kind.load([matter.pk], "en")[matter.pk](scenes.person()) is None
 
     def test_a_day_before_it_ends_those_hear_it_who_did_not_vote(self, council: Council):
         now = timezone.now()
