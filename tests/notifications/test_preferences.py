@@ -91,6 +91,7 @@ def test_what_is_chosen_stands_there_afterwards_and_holds(browser: Client, anna:
         quiet_until="6",
         neighbourhood_mail="yes",
         about_you_mail="no",
+        language="en",
     )
     kept = Preference.objects.get(person=anna)
     assert (kept.pace, kept.letter_day, kept.letter_hour) == ("about_me", 0, 9)
@@ -203,7 +204,9 @@ def test_choosing_ends_no_pause(browser: Client) -> None:
     assert Preference.objects.get().is_paused
 
 
-@pytest.mark.parametrize(("why", "said"), [("bounced", "have been coming back since"), ("spam", "not wanted")])
+@pytest.mark.parametrize(
+    ("why", "said"), [("bounced", "coming back since"), ("spam", "not wanted")]
+)
 def test_mail_that_was_stopped_is_said_and_can_be_tried_again(
     browser: Client, anna: User, why: str, said: str
 ) -> None:
