@@ -158,6 +158,7 @@ class TestMailgun:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_that_tell_it_at_once_one_stops_it(anna: User):
+    Preference.objects.create(person=anna)
     stopped = at_once([lambda: actions.stop_mail(person=anna, why="bounced")] * CALLERS)
     assert sorted(stopped) == [False] * (CALLERS - 1) + [True]
 
