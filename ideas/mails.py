@@ -13,6 +13,7 @@ from ideas.models import HelpNotice, HelpOffer, Invitation
 from ideas.permissions import can_invite
 from ideas.together import is_known_young
 from notifications.actions import notify
+from notifications.wishes import is_mail_stopped
 
 
 def send_invitation(pk: int, *, now: datetime.datetime) -> bool:
@@ -41,6 +42,10 @@ def _invitation(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | Non
     if known is not None and known.has_confirmed_address:
         # Here as well, and for the same reason; this mail goes out, so theirs does not.
         notify("invited", pk, to=[known.pk], by=invitation.invited_by, now=now)
+    if known is not None and is_mail_stopped(known):
+        # They read it on the site, if at all.
+        Invitation.objects.filter(pk=pk).update(mailed_at=now)
+        return None
     language = known.language if known else invitation.language
     with translation.override(language):
         context = {
@@ -60,7 +65,7 @@ def _notice(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | None:
     ).get(pk=pk)
     message, reader = notice.message, notice.recipient
     offer = message.offer
-    if reader.email is None:
+    if reader.email is None or is_mail_stopped(reader):
         # They find it on their own page.
         return None
     # Who stepped down since it was written does not read on.

@@ -62,6 +62,14 @@ class Wishes:
         return self.preference.quiet_ends_at(now) or now
 
 
+def is_mail_stopped(person: User) -> bool:
+    """Say whether mail to an address came back, or was called unwanted: other mails ask it too.
+
+    What keeps an account safe does not ask it, nor does a code to sign in: it is asked for.
+    """
+    return Preference.objects.filter(person=person, mail_stopped_at__isnull=False).exists()
+
+
 def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
     """Return what some people want, by their number, in four queries at most."""
     pks = set(people)

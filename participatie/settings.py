@@ -517,6 +517,12 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The service that sends the mail, as anymail calls it, where it tells /mail/webhook/ what came
+# back; and how it is known: by a key that it signs with, a user:password that it sends along, or
+# both. notifications/checks.py refuses one without either.
+MAIL_WEBHOOK = env.str("MAIL_WEBHOOK", default="")
+MAIL_WEBHOOK_KEY = env.str("MAIL_WEBHOOK_KEY", default="")
+MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
 
 # --- Push: messages on phones and computers -------------------------------------------------------
 

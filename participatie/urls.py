@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
+from notifications.hook_views import mail_webhook
 from notifications.push_views import service_worker
 from participatie import entry, health, metrics, short
 from participatie.posters.views import paper
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    # The service that sends our mail knows it by heart.
+    path("mail/webhook/", mail_webhook, name="mail_webhook"),
     # One for all languages: the provider knows it by heart.
     path("openid/terug/", openid_back, name="openid_back"),
     path("i/<number:pk>/", short.short, name="short"),

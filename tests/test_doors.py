@@ -726,6 +726,8 @@ DOORS = [
     ),
     # Without a token there are no figures: tests/notifications/test_outbox.py sets one.
     Door("metrics", get=only(), post=NO_POST),
+    # Off, until somebody sets it: tests/notifications/test_mail_webhook.py does.
+    Door("mail_webhook", get=NO_GET, post=only()),
     # --- What was promised ---
     Door("ideas:list_sheet", get=everyone(200), post=NO_POST),
     Door("promises:list", get=everyone(200), post=NO_POST),

@@ -1,5 +1,6 @@
 """Every write about notifications that has a rule or more than one row."""
 
+from .bouncing import stop_addresses
 from .choosing import choose, pause, stop_mail, try_mail_again
 from .following import NotThere, follow, unfollow
 from .notifying import go_on_telling, notify
@@ -26,6 +27,7 @@ __all__ = [
     "retry",
     "retry_kind",
     "stop",
+    "stop_addresses",
     "stop_mail",
     "subscribe",
     "try_mail_again",

@@ -66,12 +66,37 @@ def pause(*, person: User, paused: bool, now: datetime.datetime | None = None) -
     choose(person=person, fields={"paused_at": now if paused else None}, now=now)
 
 
-def stop_mail(*, person: User, why: str, now: datetime.datetime | None = None) -> None:
-    """Send no mail to an address any more: it came back ("bounced") or was called unwanted."""
+def stop_mail(
+    *,
+    person: User,
+    why: str,
+    happened_at: datetime.datetime | None = None,
+    now: datetime.datetime | None = None,
+) -> bool:
+    """Send no mail to an address any more: it came back ("bounced") or its reader "complained".
+
+    Args:
+        happened_at: when it came back; now, if nothing else is said.
+
+    Returns:
+        Whether it is stopped by this. It is not where it was already, nor where the person chose to
+        try again, or came with this address, after that: an old event that is told again must not
+        undo it.
+    """
     now = now or timezone.now()
-    choose(person=person, fields={"mail_stopped_at": now, "mail_stopped_why": why}, now=now)
+    with transaction.atomic():
+        preference = Preference.objects.locked_of(person)
+        since = preference.mail_counts_from or person.created_at
+        if preference.mail_stopped_at is not None or (happened_at or now) < since:
+            return False
+        preference.mail_stopped_at = now
+        preference.mail_stopped_why = why
+        preference.save(update_fields=["mail_stopped_at", "mail_stopped_why"])
+    return True
 
 
-def try_mail_again(*, person: User) -> None:
-    """Send mail to an address again, at the wish of whose it is."""
-    choose(person=person, fields={"mail_stopped_at": None, "mail_stopped_why": ""})
+def try_mail_again(*, person: User, now: datetime.datetime | None = None) -> None:
+    """Send mail to an address again, at the wish of whose it is, or to the one they moved to."""
+    now = now or timezone.now()
+    again = {"mail_stopped_at": None, "mail_stopped_why": "", "mail_counts_from": now}
+    choose(person=person, fields=again, now=now)

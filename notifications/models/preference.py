@@ -56,6 +56,9 @@ class Preference(models.Model):
     #: Mail to the address came back, or its reader called it unwanted: none goes there any more.
     mail_stopped_at = models.DateTimeField(_("mail stopped at"), null=True, editable=False)
     mail_stopped_why = models.CharField(max_length=10, blank=True, editable=False)
+    #: When they chose to try mail again, or came with another address: what is told of mail from
+    #: before that stops nothing any more.
+    mail_counts_from = models.DateTimeField(_("mail counts from"), null=True, editable=False)
     #: When they last chose to be told more or less, which no link of an older mail undoes.
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
 

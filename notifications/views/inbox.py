@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.pages import person_of
 from notifications import actions
 from notifications.inbox import cursor_of, entry_of, inbox_page
-from notifications.models import Notification
+from notifications.models import Notification, Preference
 from notifications.unread import unread_shown
 
 
@@ -20,7 +20,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Show what somebody was told, the newest first."""
     typed = request.GET.get("after", "")
     after = cursor_of(typed)
-    page = inbox_page(person_of(request), after=after or 0, language=get_language() or "")
+    person = person_of(request)
+    page = inbox_page(person, after=after or 0, language=get_language() or "")
     return render(
         request,
         "notifications/inbox.html",
@@ -29,6 +30,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "after": after or "",
             "is_odd": after is None,
             "has_unread": bool(unread_shown(request)),
+            "mail_stopped": Preference.objects.filter(
+                person=person, mail_stopped_at__isnull=False
+            ).first(),
             "next_url": f"?after={page.after}" if page.after else "",
             "first_url": reverse("notifications:inbox") if typed else "",
         },
