@@ -1,7 +1,7 @@
 """What people choose about being told; checking only, nothing is written here."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import interface_languages
 from accounts.models import User
 from notifications.kinds import Category, Channel, all_kinds
-from notifications.models import Preference
+from notifications.models import Notification, Preference
 
 #: Columns of ``Preference`` that the form fills.
 COLUMNS = ("pace", "quiet", "quiet_from", "quiet_until", "letter_day", "letter_hour")
@@ -86,7 +86,8 @@ class PreferencesForm(forms.Form):
         for name in ("letter_hour", "quiet_from", "quiet_until"):
             self._field(name).choices = hours
         self._field("language").choices = _languages(person)
-        for category in Category:
+        self.categories = _categories_of(person, choices)
+        for category in self.categories:
             for channel in channels_on_offer():
                 self.fields[_name(category, channel)] = forms.ChoiceField(
                     label=channel.label,
@@ -112,28 +113,47 @@ class PreferencesForm(forms.Form):
         return {name: self.cleaned_data[name] for name in COLUMNS}
 
     def chosen(self, before: Mapping[tuple[str, str], bool]) -> dict[tuple[str, str], bool]:
-        """Return what differs from the pace; of channels that are not on offer, as it was."""
+        """Return what differs from the pace; of what is not on offer, as it was."""
         on_offer = channels_on_offer()
-        kept = {key: wanted for key, wanted in before.items() if key[1] not in on_offer}
-        for category in Category:
+        offered = {
+            (category.value, channel) for category in self.categories for channel in on_offer
+        }
+        kept = {key: wanted for key, wanted in before.items() if key not in offered}
+        for category in self.categories:
             for channel in on_offer:
                 if typed := self.cleaned_data[_name(category, channel)]:
                     kept[category.value, channel.value] = typed == "yes"
         return kept
 
     def by_category(self) -> Iterator[CategoryFields]:
-        """Give the choices about each category, with what it is made of."""
-        for category in Category:
+        """Give the choices about each category, with what of it can be chosen."""
+        for category in self.categories:
             yield CategoryFields(
                 label=str(category.label),
-                kinds=[str(kind.label) for kind in all_kinds() if kind.category == category],
+                kinds=[
+                    str(kind.label)
+                    for kind in all_kinds()
+                    if kind.category == category and not kind.must_be_told
+                ],
                 fields=[self[_name(category, channel)] for channel in channels_on_offer()],
             )
 
     def differs(self) -> bool:
         """Say whether something about a category stands there that is not as the pace has it."""
-        names = [_name(category, channel) for category in Category for channel in Channel]
+        names = [_name(category, channel) for category in self.categories for channel in Channel]
         return any(self[name].value() or self[name].errors for name in names if name in self.fields)
+
+
+def _categories_of(person: User, choices: Mapping[tuple[str, str], bool]) -> Sequence[Category]:
+    """Return what somebody can choose about: tasks are for who has a role, or was told of one."""
+    chosen = {category for category, _channel in choices}
+    tasks = [kind.name for kind in all_kinds() if kind.category == Category.TASKS]
+    has_tasks = (
+        Category.TASKS in chosen
+        or bool(person.current_grants)
+        or Notification.objects.filter(recipient=person, event__kind__in=tasks).exists()
+    )
+    return [one for one in Category if one != Category.TASKS or has_tasks]
 
 
 def _name(category: str, channel: str) -> str:

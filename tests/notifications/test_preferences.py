@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from notifications import actions
 from notifications.kinds import Category, Channel, kind_named
 from notifications.models import Choice, Delivery, Preference
@@ -225,6 +225,18 @@ def test_mail_that_was_stopped_is_said_and_can_be_tried_again(
 def test_who_has_no_address_reads_where_everything_stands(browser: Client, anna: User) -> None:
     User.objects.filter(pk=anna.pk).update(email=None)
     assert "We do not have your e-mail address" in text_of(browser.get(PAGE))
+
+
+def test_tasks_can_be_chosen_about_by_who_has_any(browser: Client, anna: User) -> None:
+    assert 'name="tasks_mail"' not in text_of(browser.get(PAGE))
+    stored(browser, tasks_mail="no")
+    assert not Choice.objects.exists()
+
+    scenes.granted(Role.MESSENGER, language="pl", user=anna)
+
+    assert 'name="tasks_mail"' in text_of(browser.get(PAGE))
+    stored(browser, tasks_mail="no")
+    assert Choice.objects.get().category == "tasks"
 
 
 # --- What is not right ----------------------------------------------------------------------------
