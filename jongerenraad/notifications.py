@@ -49,7 +49,9 @@ def electors_of(pks: Collection[int], now: datetime.datetime) -> dict[int, set[i
 def _votes(pks: Collection[int], language: str) -> Mapping[int, Telling]:
     """Return what is told of votes that are open, to who can vote and has not yet."""
     now = timezone.now()
-    matters = Matter.objects.open_on(now).filter(pk__in=pks).select_related("council")
+    matters = with_subjects(
+        Matter.objects.open_on(now).filter(pk__in=pks).select_related("council"), AnonymousUser()
+    )
     waiting = electors_of(pks, now)
 
     def telling(matter: Matter) -> Telling:
@@ -57,7 +59,7 @@ def _votes(pks: Collection[int], language: str) -> Mapping[int, Telling]:
             path=matter.get_absolute_url(),
             values={
                 "council": matter.council.name,
-                "question": matter.question,
+                "question": matter.shown_question,
                 "date": with_weekday(matter.closes_at),
                 "time": timezone.localtime(matter.closes_at).strftime("%H:%M"),
             },

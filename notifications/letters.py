@@ -46,9 +46,10 @@ BATCH = 50
 #: Of one person's news no more are looked at: whoever has more reads the newest.
 LOOKED_AT = 100
 IN_A_GROUP = 3
-IN_ALL = 7
-#: About a line on a phone: the whole letter is one screen.
-QUOTE_AT_MOST = 42
+IN_ALL = 5
+#: About two lines and one on a phone: the whole letter is one screen.
+SENTENCE_AT_MOST = 52
+QUOTE_AT_MOST = 36
 
 _HOUR = datetime.timedelta(hours=1)
 
@@ -242,7 +243,8 @@ def _line(ones: Sequence[Piece]) -> mails.Line:
         sentence = many_of(newest.kind, newest.about, len(ones))
         return mails.line_of(newest.about, sentence, 0)
     # The line that would be the mail's subject: what can be done now stands on the page.
-    return mails.line_of(newest.about, subject_of(newest.kind, newest.about), QUOTE_AT_MOST)
+    sentence = shortened(subject_of(newest.kind, newest.about), SENTENCE_AT_MOST)
+    return mails.line_of(newest.about, sentence, QUOTE_AT_MOST)
 
 
 def _subject(first: str, others: int) -> str:

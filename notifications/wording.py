@@ -16,10 +16,15 @@ _UNWANTED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+
 
 def one_line(text: str) -> str:
-    """Return a text as one line: without it a title with a line break writes headers of its own."""
-    return " ".join(_UNWANTED.sub("", text).split())
+    """Return a text as one line: without it a title with a line break writes headers of its own.
+
+    Spaces that keep an amount and its sign together stay.
+    """
+    return _SPACES.sub(" ", _UNWANTED.sub("", text)).strip()
 
 
 def shortened(text: str, at_most: int) -> str:
