@@ -12,12 +12,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.bench.driving import Request, has_wrk, rate
+from tests.bench.measured import Measured, at_least, at_most, show
 from tests.bench.servers import Server, database, environment, manage, serving
 from tests.bench.weight import first_visit
 from tests.everything import server
@@ -50,31 +51,6 @@ FIRST_VISITS = {
     "step one of an idea": "/nl/initiatieven/nieuw/",
     "sign-in": "/nl/account/inloggen/",
 }
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One row of the table: ``ratio`` is held against ``aim``."""
-
-    name: str
-    ours: float
-    bare: float | None
-    unit: str
-    ratio: float
-    aim: float
-    met: bool
-
-
-def at_least(name: str, ours: float, bare: float, aim: float) -> Measured:
-    ratio = ours / bare
-    return Measured(
-        name, round(ours, 1), round(bare, 1), "requests/s", round(ratio, 3), aim, ratio >= aim
-    )
-
-
-def at_most(name: str, ours: float, unit: str, aim: float) -> Measured:
-    """Hold a number against a limit; its ratio is the part of the limit that it takes."""
-    return Measured(name, round(ours, 1), None, unit, round(ours / aim, 3), aim, ours <= aim)
 
 
 class Bench:
@@ -213,17 +189,6 @@ def drawn_each_time(bench: Bench) -> dict[str, float]:
         ours, bare = in_turn(requests, rows)
         found[name] = ours / bare
     return found
-
-
-def show(rows: Sequence[Measured]) -> None:
-    print(f"{'':44}{'ours':>10}{'bare':>10}  {'':14}{'ratio':>8}{'aim':>9}")
-    for row in rows:
-        bare = "" if row.bare is None else f"{row.bare:.6g}"
-        print(
-            f"{row.name:44}{row.ours:>10.6g}{bare:>10}  {row.unit:14}{row.ratio:>8.3f}{row.aim:>9g}"
-            f"  {'met' if row.met else 'NOT MET'}",
-            flush=True,
-        )
 
 
 def run(address: str, initiatives: int, folder: Path) -> tuple[list[Measured], dict[str, float]]:
