@@ -174,7 +174,9 @@ def html_template(name: str) -> Any:
     page = frame.replace("/* mail.css */", _source("mail.css"))
     page = page.replace("<!-- content -->", _source(f"{name}.html"))
     inlined = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(page)
-    return engines["django"].from_string(inlined)
+    # A mail server reads line by line: what is there for who reads the source stays here.
+    lines = (line.strip() for line in inlined.splitlines())
+    return engines["django"].from_string("\n".join(line for line in lines if line))
 
 
 def _source(name: str) -> str:

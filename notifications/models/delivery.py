@@ -21,7 +21,7 @@ MAX_TRIES = 15
 O = TypeVar("O", bound="Outgoing")  # noqa: E741  (the letter of the class it stands for)
 
 
-#: Written out, since the query that Django makes of such conditions takes longer to make than to run.
+#: Written out: what Django would make of it takes longer to make than to run.
 _WENT = """
 UPDATE {table} SET
   state = CASE id WHEN %(sent)s THEN 'sent' ELSE state END,
@@ -88,7 +88,7 @@ class OutgoingQuerySet(models.QuerySet[O]):
         return begun == 1
 
     def went(self, row: Any, following: Any, now: datetime.datetime) -> bool:
-        """Mark one as sent and begin the next, in one statement: most of a mail's time is the disk's.
+        """Mark one as sent and begin the next, in one statement: the disk is waited for once.
 
         Returns:
             Whether the next one was begun, as ``begin`` does it.

@@ -1,8 +1,10 @@
-"""Measures the site beside a bare Django project: python -m tests.bench
+"""Measures the site beside a bare Django project: python -m tests.bench [pages] [notifications]
 
-Both run on granian and PostgreSQL on this machine, driven in turn in one run; what counts is the
-ratio. ``BENCH_OUT=<file>`` writes the rows as JSON too, ``BENCH_SECONDS`` sets how long each is
-driven (3), ``BENCH_INITIATIVES`` how many there are in the large site (100,000; ten supports each).
+Without a word all is measured. Both run on granian and PostgreSQL on this machine, driven in turn in
+one run; what counts is the ratio. How people are told is measured in a town of 136,088, and mails
+beside a loop that sends a fixed text to the same server. ``BENCH_OUT=<file>`` writes the rows as
+JSON too, ``BENCH_SECONDS`` sets how long each page is driven (3), ``BENCH_INITIATIVES`` how many
+there are in the large site (100,000; ten supports each), ``BENCH_PEOPLE`` how many live in the town.
 """
 
 import json
@@ -11,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from urllib.parse import urlencode
 from tests.bench.driving import Request, has_wrk, rate
 from tests.bench.measured import Measured, at_least, at_most, show
 from tests.bench.servers import Server, database, environment, manage, serving
+from tests.bench.telling import measure_telling
 from tests.bench.weight import first_visit
 from tests.everything import server
 
@@ -206,19 +209,32 @@ def run(address: str, initiatives: int, folder: Path) -> tuple[list[Measured], d
                 return measured, drawn_each_time(bench)
 
 
+def measure_pages(address: str, folder: Path) -> list[Measured]:
+    if not has_wrk():
+        print("wrk is not here: a Python client drives instead, and ratios come out closer to 1.")
+    _nothing, small = run(address, SMALL, folder / "small")
+    measured, large = run(address, LARGE, folder / "large")
+    return measured + [
+        growth(f"growth of {name}, {SMALL:,} to {LARGE:,}", small[name], large[name])
+        for name in large
+    ]
+
+
+PARTS: dict[str, Callable[[str, Path], list[Measured]]] = {
+    "pages": measure_pages,
+    "notifications": measure_telling,
+}
+
+
 def main() -> None:
     address = server()
     if not address:
         raise SystemExit("The bench needs a PostgreSQL that answers (TEST_DATABASE_URL).")
-    if not has_wrk():
-        print("wrk is not here: a Python client drives instead, and ratios come out closer to 1.")
+    names = sys.argv[1:] or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        raise SystemExit(f"There is no {', '.join(sorted(unknown))}; there is {', '.join(PARTS)}.")
     with tempfile.TemporaryDirectory() as folder:
-        _nothing, small = run(address, SMALL, Path(folder, "small"))
-        measured, large = run(address, LARGE, Path(folder, "large"))
-    measured += [
-        growth(f"growth of {name}, {SMALL:,} to {LARGE:,}", small[name], large[name])
-        for name in large
-    ]
+        measured = [row for name in names for row in PARTS[name](address, Path(folder))]
     show(measured)
     if out := os.environ.get("BENCH_OUT"):
         Path(out).write_text(json.dumps([asdict(row) for row in measured], indent=1))

@@ -17,9 +17,7 @@ class Measured:
     met: bool
 
 
-def at_least(
-    name: str, ours: float, bare: float, aim: float, unit: str = "requests/s"
-) -> Measured:
+def at_least(name: str, ours: float, bare: float, aim: float, unit: str = "requests/s") -> Measured:
     ratio = ours / bare
     return Measured(name, round(ours, 1), round(bare, 1), unit, round(ratio, 3), aim, ratio >= aim)
 

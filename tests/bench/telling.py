@@ -73,7 +73,13 @@ class Town:
         self._run("tests.bench.crowd", str(people), str(self.facts))
 
     def _run(self, module: str, *arguments: str) -> None:
-        subprocess.run([sys.executable, "-m", module, *arguments], env=self.env, check=True)
+        subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            env=self.env,
+            check=True,
+            # What the site logs.
+            stdout=subprocess.DEVNULL,
+        )
 
     def measure(self, part: str) -> dict[str, Any]:
         """Return what one part found in a process of its own, and what the mail server took."""
