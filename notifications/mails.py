@@ -43,7 +43,7 @@ class Mail(EmailMultiAlternatives):
 
     def message(self, **arguments: Any) -> Any:
         made = super().message(**arguments)
-        # Left alone, the library looks for one that stands nowhere in the text: slower than to draw it.
+        # The library would search the text for one that is nowhere in it, which takes long.
         made.set_boundary(f"=_{secrets.token_hex(16)}")
         return made
 

@@ -199,7 +199,7 @@ def _marked_sent(one: Ready, waiting: Sequence[Ready]) -> bool:
     if not waiting:
         settle([one.row], State.SENT)
         return False
-    return rows_like(one.row).went(one.row, waiting[0].row, timezone.now())
+    return bool(rows_like(one.row).went(one.row, waiting[0].row, timezone.now()))
 
 
 def _carry_one(courier: Any, one: Ready) -> tuple[bool, bool]:

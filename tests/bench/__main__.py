@@ -1,10 +1,11 @@
 """Measures the site beside a bare Django project: python -m tests.bench [pages] [notifications]
 
-Without a word all is measured. Both run on granian and PostgreSQL on this machine, driven in turn in
-one run; what counts is the ratio. How people are told is measured in a town of 136,088, and mails
+Without a word all is measured. Both run on granian and PostgreSQL on this machine, driven in turn
+in one run; what counts is the ratio. How people are told is measured in a town of 136,088, mails
 beside a loop that sends a fixed text to the same server. ``BENCH_OUT=<file>`` writes the rows as
 JSON too, ``BENCH_SECONDS`` sets how long each page is driven (3), ``BENCH_INITIATIVES`` how many
-there are in the large site (100,000; ten supports each), ``BENCH_PEOPLE`` how many live in the town.
+there are in the large site (100,000; ten supports each), ``BENCH_PEOPLE`` how many live in the
+town.
 """
 
 import json

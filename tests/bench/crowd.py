@@ -11,7 +11,7 @@ import random
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.bench.generator import BATCH, SEED, in_batches, make_initiatives, sentence  # isort: skip
 
@@ -82,7 +82,7 @@ def make_people(count: int) -> None:
     )
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
