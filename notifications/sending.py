@@ -23,7 +23,7 @@ __all__ = ["Away", "Courier", "Never", "NotNow", "mail_server", "register", "sen
 log = structlog.get_logger(__name__)
 
 #: So many are taken at once: what a killed worker leaves waits for two minutes.
-BATCH = 100
+BATCH = 200
 #: When what an absent server left is tried again.
 AWAY_FOR = datetime.timedelta(minutes=1)
 
@@ -174,14 +174,14 @@ def carry_all(channel: str, courier: Callable[[], Any], ready: Sequence[Ready]) 
     waiting, breaks = deque(ready), 0
     try:
         with courier() as carrier:
+            is_ours = _begin(waiting)
             while waiting:
-                one = waiting[0]
-                is_ours = type(one.row).objects.begin(one.row, timezone.now())
-                broke = is_ours and _carry_one(carrier, one)
-                waiting.popleft()
+                went, broke = _carry_one(carrier, waiting[0]) if is_ours else (False, False)
+                one = waiting.popleft()
                 breaks = breaks + 1 if broke else 0
                 if breaks > 1:
                     raise Away("broken")
+                is_ours = _marked_sent(one, waiting) if went else _begin(waiting)
     except Away as error:
         log.warning("channel_away", channel=channel, reason=str(error), waiting=len(waiting))
         give_back([one.row for one in waiting], timezone.now() + AWAY_FOR)
@@ -189,17 +189,34 @@ def carry_all(channel: str, courier: Callable[[], Any], ready: Sequence[Ready]) 
     return True
 
 
-def _carry_one(courier: Any, one: Ready) -> bool:
-    """Hand one over and write what became of it; return whether the connection broke over it."""
+def _begin(waiting: Sequence[Ready]) -> bool:
+    """Begin the first of those that wait; return whether it is still this worker's."""
+    return bool(waiting) and rows_like(waiting[0].row).begin(waiting[0].row, timezone.now())
+
+
+def _marked_sent(one: Ready, waiting: Sequence[Ready]) -> bool:
+    """Mark one that went, and begin the first of those that wait, at once where there is one."""
+    if not waiting:
+        settle([one.row], State.SENT)
+        return False
+    return bool(rows_like(one.row).went(one.row, waiting[0].row, timezone.now()))
+
+
+def _carry_one(courier: Any, one: Ready) -> tuple[bool, bool]:
+    """Hand one over, and write what became of it where it did not go.
+
+    Returns:
+        Whether it went, and whether the connection broke over it.
+    """
     try:
         one.hand_over(courier)
     except Away:
         # To meet nobody is no try.
-        type(one.row).objects.held([one.row]).update(tries=one.row.tries - 1)
+        rows_like(one.row).held([one.row]).update(tries=one.row.tries - 1)
         raise
     except NotNow as error:
         try_later(one.row, why="not taken")
-        return isinstance(error, Broken)
+        return False, isinstance(error, Broken)
     except Never as error:
         settle([one.row], State.FAILED, why=str(error))
     except _DATABASE:
@@ -208,8 +225,8 @@ def _carry_one(courier: Any, one: Ready) -> bool:
         _log_failure(one.kind, error, row=f"{type(one.row).__name__} {one.row.pk}")
         settle([one.row], State.FAILED, why="template")
     else:
-        settle([one.row], State.SENT)
-    return False
+        return True, False
+    return False, False
 
 
 def _log_failure(kind: str, error: Exception, **which: Any) -> None:
@@ -217,9 +234,13 @@ def _log_failure(kind: str, error: Exception, **which: Any) -> None:
     log.error("notification_failed", kind=kind, reason=type(error).__name__, **which)
 
 
+def rows_like(row: Any) -> Any:
+    return type(row).objects
+
+
 def settle(rows: Sequence[Any], state: str, *, why: str = "") -> None:
     """Write what became of rows that this worker took; what another took since is left alone."""
-    held = type(rows[0]).objects.held(rows)
+    held = rows_like(rows[0]).held(rows)
     held.update(state=state, done_at=timezone.now(), why=why)
 
 
@@ -229,13 +250,13 @@ def try_later(row: Any, *, why: str) -> None:
         settle([row], State.FAILED, why=why)
         return
     next_try_at = timezone.now() + row.pause()
-    type(row).objects.held([row]).update(state=State.WAITING, next_try_at=next_try_at, why=why)
+    rows_like(row).held([row]).update(state=State.WAITING, next_try_at=next_try_at, why=why)
 
 
 def give_back(rows: Sequence[Any], until: datetime.datetime) -> None:
     """Let rows wait that were not tried at all."""
     if rows:
-        type(rows[0]).objects.held(rows).update(state=State.WAITING, next_try_at=until)
+        rows_like(rows[0]).held(rows).update(state=State.WAITING, next_try_at=until)
 
 
 @contextmanager

@@ -118,7 +118,8 @@ def states() -> set[str]:
 def test_a_worker_killed_ten_times_loses_nobody_and_repeats_only_what_was_in_flight(
     mailbox: Mailbox, worker: Worker
 ):
-    people = a_decision_for(70)
+    # Enough that the last worker, too, is killed before it is through.
+    people = a_decision_for(160)
     chance = random.Random(8)
     for number in range(KILLS):
         last = len(mailbox.received) + chance.randint(1, 8)
