@@ -1,5 +1,7 @@
 """The addresses in mails that need no sign-in, in the language of who gets the mail."""
 
+import functools
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -25,5 +27,14 @@ def preferences_url(person: User) -> str:
 
 def _whole(person: User, view: str, token: str) -> str:
     # From the configured site: a worker that sends mail has no request.
-    with translation.override(person.language):
-        return f"{settings.SITE_URL}{reverse(view, args=[token])}"
+    return f"{settings.SITE_URL}{_path(view, person.language).replace(_TOKEN, token)}"
+
+
+_TOKEN = "TOKEN"  # noqa: S105  (stands where one goes)
+
+
+@functools.cache
+def _path(view: str, language: str) -> str:
+    """Return the path of a page: found once for each language, not for each mail."""
+    with translation.override(language):
+        return reverse(view, args=[_TOKEN])

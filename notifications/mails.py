@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.policy import Compat32
 from typing import Any
 
 import css_inline
@@ -49,11 +50,20 @@ class Line:
             return ""
 
 
+class AsTheyAre(Compat32):
+    """Writes headers as Django made them: without line breaks of others, encoded and folded."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        lines = str(value).replace("\n", self.linesep)
+        return f"{name}: {lines}{self.linesep}".encode("ascii")
+
+
 class Mail(EmailMultiAlternatives):
     """A mail whose parts are kept apart by what nobody can guess, so that none writes it."""
 
     def message(self, **arguments: Any) -> Any:
         made = super().message(**arguments)
+        made.policy = AsTheyAre()
         # The library would search the text for one that is nowhere in it, which takes long.
         made.set_boundary(f"=_{secrets.token_hex(16)}")
         return made

@@ -18,6 +18,12 @@ LOST_AFTER = datetime.timedelta(minutes=2)
 #: After so many tries it is given up: the last is about a day after the first.
 MAX_TRIES = 15
 
+
+def pause_after(tries: int) -> datetime.timedelta:
+    """Return how long to wait after so many tries: 1, 2, 4… minutes, three hours at most."""
+    return datetime.timedelta(minutes=min(2 ** max(tries - 1, 0), 180))
+
+
 O = TypeVar("O", bound="Outgoing")  # noqa: E741  (the letter of the class it stands for)
 
 
@@ -80,7 +86,7 @@ class OutgoingQuerySet(models.QuerySet[O]):
         next try is written already: where the row itself kills its worker, the others go first.
         """
         tries = row.tries + 1
-        next_try_at = now + max(self.model(tries=tries).pause(), LOST_AFTER)
+        next_try_at = now + max(pause_after(tries), LOST_AFTER)
         values = {"tries": tries, "taken_at": now, "next_try_at": next_try_at}
         begun = self.held([row]).update(**values)
         if begun:
@@ -94,7 +100,7 @@ class OutgoingQuerySet(models.QuerySet[O]):
             Whether the next one was begun, as ``begin`` does it.
         """
         tries = following.tries + 1
-        next_try_at = now + max(self.model(tries=tries).pause(), LOST_AFTER)
+        next_try_at = now + max(pause_after(tries), LOST_AFTER)
         written = connections[self.db].ops.adapt_datetimefield_value
         with connections[self.db].cursor() as cursor:
             cursor.execute(
@@ -143,10 +149,6 @@ class Outgoing(models.Model):
 
     class Meta:
         abstract = True
-
-    def pause(self) -> datetime.timedelta:
-        """Return how long to wait after this many tries: 1, 2, 4… minutes, three hours at most."""
-        return datetime.timedelta(minutes=min(2 ** max(self.tries - 1, 0), 180))
 
 
 class Delivery(Outgoing):

@@ -36,7 +36,7 @@ from notifications.models import Delivery, Event, Letter, Notification  # noqa: 
 from tests.bench.crowd import TIMES, WITH_NEWS, letter_hour, noon  # noqa: E402
 
 #: So often the loop with a fixed text and our mails have their turn, and so many batches in each.
-TURNS, BATCHES = 5, 7
+TURNS, BATCHES = 5, 3
 FIXED = "Er is nieuws over een idee in uw buurt. Lees het op de site.\n" * 10
 
 Found = dict[str, Any]
