@@ -1,6 +1,7 @@
 """Sending what waits, in batches: taken first with no lock held, each one marked as it went."""
 
 import datetime
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 #: So many are taken at once: what a killed worker leaves waits for two minutes.
 BATCH = 500
+#: So long what was asked of a batch holds: what may be seen, and who wants it. A slow server takes
+#: its rest in another one, of which it is asked anew; before it counts as lost, too.
+FRESH_SECONDS = 60
 #: When what an absent server left is tried again.
 AWAY_FOR = datetime.timedelta(minutes=1)
 
@@ -172,6 +176,7 @@ def told_but_for_broken(
 def carry_all(channel: str, courier: Callable[[], Any], ready: Sequence[Ready]) -> bool:
     """Hand over what is ready, one by one; return False where the other side is away."""
     waiting, breaks = deque(ready), 0
+    until = time.monotonic() + FRESH_SECONDS
     try:
         with courier() as carrier, marks_reach_the_disk_soon():
             is_ours = _begin(waiting)
@@ -181,6 +186,9 @@ def carry_all(channel: str, courier: Callable[[], Any], ready: Sequence[Ready]) 
                 breaks = breaks + 1 if broke else 0
                 if breaks > 1:
                     raise Away("broken")
+                if time.monotonic() > until:
+                    give_back([other.row for other in waiting], timezone.now())
+                    waiting.clear()
                 is_ours = _marked_sent(one, waiting) if went else _begin(waiting)
     except Away as error:
         log.warning("channel_away", channel=channel, reason=str(error), waiting=len(waiting))
