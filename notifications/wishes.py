@@ -23,6 +23,7 @@ class Wishes:
     choices: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     has_address: bool = True
     has_push: bool = False
+    may_sign_in: bool = True
 
     def at_once(self, kind: NotificationKind) -> list[Channel]:
         """Return the channels by which a notification goes out at once."""
@@ -34,7 +35,12 @@ class Wishes:
             return False
         if kind.must_be_told and channel == Channel.MAIL:
             return True
-        return not self.preference.is_paused and self.chose(kind.category, channel)
+        return self.is_sent_anything and self.chose(kind.category, channel)
+
+    @property
+    def is_sent_anything(self) -> bool:
+        """Say whether more is sent than what must be told: not to who is kept out of the site."""
+        return self.may_sign_in and not self.preference.is_paused
 
     def reaches(self, channel: Channel) -> bool:
         """Say whether anything can go out by a channel at all."""
@@ -77,8 +83,14 @@ def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
     choices: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
     for one in Choice.objects.filter(person__in=pks):
         choices[one.person_id][one.category, one.channel] = one.wanted
-    addresses = User.objects.filter(pk__in=pks, email__isnull=False, left_at__isnull=True)
-    with_address = set(addresses.values_list("pk", flat=True))
+    people_here = User.objects.filter(pk__in=pks, left_at__isnull=True)
+    with_address: set[int] = set()
+    may_sign_in: set[int] = set()
+    for pk, email, is_active in people_here.values_list("pk", "email", "is_active"):
+        if email is not None:
+            with_address.add(pk)
+        if is_active:
+            may_sign_in.add(pk)
     with_push: set[int] = set()
     if settings.PUSH_PRIVATE_KEY:
         here = PushSubscription.objects.filter(
@@ -91,6 +103,7 @@ def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
             choices=choices.get(pk, {}),
             has_address=pk in with_address,
             has_push=pk in with_push,
+            may_sign_in=pk in may_sign_in,
         )
         for pk in pks
     }
