@@ -17,7 +17,7 @@ from notifications.models import Delivery, Notification, Outgoing
 from notifications.models.delivery import MAX_TRIES, pause_after
 from notifications.refusals import ERRORS, Away, Broken, Never, NotNow, refusal_of
 from notifications.telling import told
-from notifications.wishes import Wishes, wishes_of
+from notifications.wishes import Wishes, must_go, wishes_of
 
 __all__ = ["Away", "Courier", "Never", "NotNow", "mail_server", "register", "send_waiting"]
 
@@ -117,7 +117,7 @@ def _sorted_out(taken: Sequence[Delivery], now: datetime.datetime) -> list[Ready
             settled[State.DROPPED, "not to be seen"].append(one)
         elif why := _why_not(one, kind, wish):
             settled[State.DROPPED, why].append(one)
-        elif (until := wish.not_before(kind, now)) > now:
+        elif (until := wish.not_before(kind, one.channel, now)) > now:
             later[until].append(one)
         else:
             ready.append(Ready(one, kind.name, _handing(one, kind, about)))
@@ -137,7 +137,7 @@ def _why_not(delivery: Delivery, kind: NotificationKind, wishes: Wishes) -> str:
     if not wishes.wants(kind, Channel(delivery.channel)):
         return "not wanted"
     # Whoever read it on the site meanwhile needs no mail of it, but for decisions about them.
-    if delivery.notification.read_at is not None and not kind.must_be_told:
+    if delivery.notification.read_at is not None and not must_go(kind, delivery.channel):
         return "read on the site"
     return ""
 

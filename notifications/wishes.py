@@ -15,6 +15,11 @@ from notifications.models import Choice, Preference, PushSubscription
 _ABOUT_THEMSELVES = (Category.ABOUT_YOU, Category.TASKS)
 
 
+def must_go(kind: NotificationKind, channel: str) -> bool:
+    """Say whether one goes out whatever somebody chose: by mail, while a phone need not ring."""
+    return kind.must_be_told and channel == Channel.MAIL
+
+
 @dataclass(frozen=True)
 class Wishes:
     """What one person chose, with what holds for who chose nothing."""
@@ -33,7 +38,7 @@ class Wishes:
         """Say whether one goes out by a channel: asked as it is written, and as it is sent."""
         if not self.reaches(channel) or (kind.has_own_mail and channel == Channel.MAIL):
             return False
-        if kind.must_be_told and channel == Channel.MAIL:
+        if must_go(kind, channel):
             return True
         return self.is_sent_anything and self.chose(kind.category, channel)
 
@@ -61,9 +66,11 @@ class Wishes:
             return False
         return self.choices.get((kind.category, Channel.MAIL)) is not False
 
-    def not_before(self, kind: NotificationKind, now: datetime.datetime) -> datetime.datetime:
+    def not_before(
+        self, kind: NotificationKind, channel: str, now: datetime.datetime
+    ) -> datetime.datetime:
         """Return when one may go out first: what must be told does not wait for the morning."""
-        if kind.must_be_told:
+        if must_go(kind, channel):
             return now
         return self.preference.quiet_ends_at(now) or now
 

@@ -4,6 +4,7 @@ import io
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,6 +83,14 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> NotificationKind:
         sample={"title": "A bench"},
     )
     monkeypatch.setattr(kinds, "_kinds", {made.name: made})
+    return made
+
+
+@pytest.fixture
+def decision(kind: NotificationKind, monkeypatch: pytest.MonkeyPatch) -> NotificationKind:
+    """Let it be a kind that must be told."""
+    made = replace(kind, must_be_told=True)
+    monkeypatch.setitem(kinds._kinds, made.name, made)
     return made
 
 
@@ -207,6 +216,28 @@ class TestBeingTold:
             for name in ("computer", "phone"):
                 told_on(person, here.browser(name))
             assert sent(notified(person)).state == State.SENT
+
+    def test_of_a_decision_the_mail_goes_at_once_and_the_phone_wakes_nobody(
+        self, service: Service, decision: NotificationKind, time_machine: Any
+    ):
+        time_machine.move_to("2026-11-30T22:30:00Z", tick=True)
+        person = scenes.person()
+        told_on(person, service.browser())
+        pushed = notified(person)
+        mailed = Delivery.objects.get(notification=pushed.notification, channel=Channel.MAIL)
+        assert mailed.next_try_at < timezone.now()
+        assert sent(pushed).state == State.WAITING
+        time_machine.move_to("2026-12-01T06:00:01Z", tick=True)
+        assert sent(pushed).state == State.SENT
+
+    def test_of_a_decision_that_was_read_on_the_site_no_phone_tells(
+        self, service: Service, decision: NotificationKind
+    ):
+        person = without_quiet_hours(scenes.person())
+        told_on(person, service.browser())
+        pushed = notified(person)
+        actions.mark_read(person=person, pk=pushed.notification_id)
+        assert (sent(pushed).state, pushed.why) == (State.DROPPED, "read on the site")
 
     def test_without_keys_there_is_no_push(self, service: Service, kind: NotificationKind):
         person = without_quiet_hours(scenes.person())
