@@ -75,12 +75,14 @@ class Wishes:
         return self.preference.quiet_ends_at(now) or now
 
 
-def is_mail_stopped(person: User) -> bool:
-    """Say whether mail to an address came back, or was called unwanted: other mails ask it too.
+def is_mailed(person: User, category: Category) -> bool:
+    """Say whether somebody gets mails of a category now: other mails than ours ask it too.
 
     What keeps an account safe does not ask it, nor does a code to sign in: it is asked for.
     """
-    return Preference.objects.filter(person=person, mail_stopped_at__isnull=False).exists()
+    wishes = wishes_of([person.pk])[person.pk]
+    wants = wishes.is_sent_anything and wishes.chose(category, Channel.MAIL)
+    return wants and wishes.reaches(Channel.MAIL)
 
 
 def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
