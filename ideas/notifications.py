@@ -99,6 +99,7 @@ class _Ideas:
             values={"title": its.title, **values},
             quote=quote.quote,
             quote_language=quote.language,
+            quote_label=quote.label,
             picture=self.pictures.get(initiative.dossier_id, ""),
             short_path=reverse("short", args=[pk]),
         )
