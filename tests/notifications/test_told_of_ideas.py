@@ -453,6 +453,17 @@ class TestPromises:
         assert about.values["promise"] == "Bestellen"
         assert elsewhere.pk not in hearers("promise_near")
 
+    def test_where_nobody_works_yet_whoever_comes_hears_it(self, initiative: Initiative):
+        Initiative.objects.filter(pk=initiative.pk).update(
+            progress="in_consideration",
+            crossed_at=timezone.now(),
+            answer_due_date=timezone.localdate() + 2 * DAY,
+        )
+        tell_of_promises()
+        came = scenes.granted(Role.PROGRAMME_OFFICE)
+        tell_of_promises()
+        assert hearers("promise_near", initiative) == numbers(came)
+
     def test_a_promise_that_was_kept_is_told_no_more(self, initiative: Initiative, officer: User):
         Initiative.objects.filter(pk=initiative.pk).update(
             progress="in_consideration",
