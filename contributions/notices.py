@@ -41,11 +41,16 @@ def on_the_site(
 
 @dataclass(frozen=True)
 class Said:
-    """What a text says to a reader: their language, or the original's."""
+    """What a text says to a reader: their language, or the original's.
+
+    Args:
+        label: a sentence that says so, where a machine translated the words.
+    """
 
     title: str
     quote: str
     language: str
+    label: str = ""
 
 
 def said(text: Contribution, language: str, *fields: str) -> Said:
@@ -62,6 +67,7 @@ def said(text: Contribution, language: str, *fields: str) -> Said:
         title=words.get("title", ""),
         quote=shortened("\n\n".join(parts)),
         language="" if used == language else used,
+        label=shown.label if shown.is_by_machine and not shown.is_outdated else "",
     )
 
 

@@ -37,6 +37,7 @@ def _telling(response: Response, language: str) -> Telling:
         },
         quote=told.quote,
         quote_language=told.language,
+        quote_label=told.label,
     )
 
     def tell(_reader: User) -> About | None:

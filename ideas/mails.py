@@ -13,7 +13,8 @@ from ideas.models import HelpNotice, HelpOffer, Invitation
 from ideas.permissions import can_invite
 from ideas.together import is_known_young
 from notifications.actions import notify
-from notifications.wishes import is_mail_stopped
+from notifications.kinds import Category
+from notifications.wishes import is_mailed
 
 
 def send_invitation(pk: int, *, now: datetime.datetime) -> bool:
@@ -42,7 +43,7 @@ def _invitation(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | Non
     if known is not None and known.has_confirmed_address:
         # Here as well, and for the same reason; this mail goes out, so theirs does not.
         notify("invited", pk, to=[known.pk], by=invitation.invited_by, now=now)
-    if known is not None and is_mail_stopped(known):
+    if known is not None and not is_mailed(known, Category.ABOUT_YOU):
         # They read it on the site, if at all.
         Invitation.objects.filter(pk=pk).update(mailed_at=now)
         return None
@@ -65,7 +66,7 @@ def _notice(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | None:
     ).get(pk=pk)
     message, reader = notice.message, notice.recipient
     offer = message.offer
-    if reader.email is None or is_mail_stopped(reader):
+    if reader.email is None or not is_mailed(reader, Category.ABOUT_YOU):
         # They find it on their own page.
         return None
     # Who stepped down since it was written does not read on.

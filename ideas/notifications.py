@@ -99,6 +99,7 @@ class _Ideas:
             values={"title": its.title, **values},
             quote=quote.quote,
             quote_language=quote.language,
+            quote_label=quote.label,
             picture=self.pictures.get(initiative.dossier_id, ""),
             short_path=reverse("short", args=[pk]),
         )
@@ -316,7 +317,9 @@ def tell_of_promises(*, now: datetime.datetime) -> int:
     for row in near:
         people = reach.people(row.initiative.area_id)
         occasion = f"{row.what} {row.key[2]} {row.due_date}"
-        notify("promise_near", row.initiative.pk, to=people, occasion=occasion, now=now)
+        # What was told to nobody happened all the same, and would be told to nobody later.
+        if people:
+            notify("promise_near", row.initiative.pk, to=people, occasion=occasion, now=now)
     return len(near)
 
 

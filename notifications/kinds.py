@@ -51,6 +51,7 @@ class About:
         values: what stands in the kind's subject and sentence; words of people, without marks.
         quote: words of the subject, as plain text.
         quote_language: the language of the quote, where it is another one than the reader's.
+        quote_label: a sentence that says so, where a machine translated the quote.
         picture: the path of a picture that the reader may see, or nothing.
         short_path: the path of the same page for who has to type it, where there is a shorter one.
     """
@@ -59,6 +60,7 @@ class About:
     values: Mapping[str, str | int] = field(default_factory=dict)
     quote: str = ""
     quote_language: str = ""
+    quote_label: str = ""
     picture: str = ""
     short_path: str = ""
 

@@ -126,7 +126,7 @@ def is_wanted(wishes: Wishes) -> bool:
     """Say whether somebody gets letters now."""
     preference = wishes.preference
     weekly = preference.pace == preference.Pace.WEEKLY
-    return weekly and not preference.is_paused and wishes.reaches(Channel.MAIL)
+    return weekly and wishes.is_sent_anything and wishes.reaches(Channel.MAIL)
 
 
 def _not_before(wishes: Wishes, letter: Letter, now: datetime.datetime) -> datetime.datetime:

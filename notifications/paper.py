@@ -157,6 +157,8 @@ def _block(number: int, piece: Piece) -> list[str]:
         name = dict(settings.CONTENT_LANGUAGES).get(about.quote_language, about.quote_language)
         written = _("(This is written in another language: %(language)s)") % {"language": name}
         block += wrapped(written, first=_INDENT, indent=_INDENT)
+    if about.quote and about.quote_label:
+        block += wrapped(f"({about.quote_label})", first=_INDENT, indent=_INDENT)
     # A place on the page is not worth typing.
     address = _to_type(about.short_path or about.path.partition("#")[0])
     return [*block, *wrapped(address, first=f"{_INDENT}> ", indent=_INDENT), ""]

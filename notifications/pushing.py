@@ -7,6 +7,7 @@ to as carefully as any other (``areas.fetching``). What is sent is encrypted for
 
 import json
 import time
+from collections import Counter
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone, translation
 from py_vapid import Vapid02
 from pywebpush import WebPusher
@@ -34,6 +36,9 @@ _SIGNED_SECONDS = 12 * 3600
 #: somebody set up slow services on purpose.
 BATCH_SECONDS = 45
 ANSWER_SECONDS = 5
+#: So many silent services of one person are waited for in a batch: ten that are set up to say
+#: nothing, with a name each, would take all of it, again and again, from everybody.
+SILENT_AT_MOST = 2
 #: A push service takes 4,096 bytes of what was encrypted (RFC 8030, section 7.2).
 LONGEST_TITLE, LONGEST_SENTENCE, LONGEST_PATH = 120, 300, 500
 
@@ -84,6 +89,7 @@ class Pushing:
         self._until = time.monotonic() + BATCH_SECONDS
         #: Services that did not answer in this batch: nobody else waits for them in it.
         self._silent: set[str] = set()
+        self._waited_for: Counter[int] = Counter()
         self._used: list[int] = []
         self._signed: dict[str, dict[str, str]] = {}
 
@@ -112,7 +118,9 @@ class Pushing:
         if time.monotonic() > self._until:
             raise Away("slow")
         reader = delivery.notification.recipient
-        browsers = list(PushSubscription.objects.filter(person=reader).order_by("pk"))
+        # What is new and what took something lately comes before what is silent for long.
+        lately = F("last_used_at").desc(nulls_first=True)
+        browsers = list(PushSubscription.objects.filter(person=reader).order_by(lately, "-pk"))
         tag = f"n{delivery.notification_id}"
         message = message_of(kind, about, language=reader.language, tag=tag)
         outcomes = {self._hand_over(browser, message, tag) for browser in browsers}
@@ -125,7 +133,7 @@ class Pushing:
     def _hand_over(self, browser: PushSubscription, message: bytes, tag: str) -> str:
         """Return whether a browser's service took it: taken, later, refused or gone."""
         host = urlsplit(browser.endpoint).netloc
-        if host in self._silent:
+        if host in self._silent or self._waited_for[browser.person_id] >= SILENT_AT_MOST:
             return "later"
         try:
             body, headers = self._sealed(browser, message, tag)
@@ -136,6 +144,7 @@ class Pushing:
             return "refused"
         except NotFetched:
             self._silent.add(host)
+            self._waited_for[browser.person_id] += 1
             return "later"
         if status in _GONE:
             PushSubscription.objects.filter(pk=browser.pk, endpoint=browser.endpoint).delete()

@@ -1,6 +1,7 @@
 """Sending what waits, in batches: taken first with no lock held, each one marked as it went."""
 
 import datetime
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ from notifications.models import Delivery, Notification, Outgoing
 from notifications.models.delivery import MAX_TRIES, pause_after
 from notifications.refusals import ERRORS, Away, Broken, Never, NotNow, refusal_of
 from notifications.telling import told
-from notifications.wishes import Wishes, wishes_of
+from notifications.wishes import Wishes, must_go, wishes_of
 
 __all__ = ["Away", "Courier", "Never", "NotNow", "mail_server", "register", "send_waiting"]
 
@@ -24,6 +25,9 @@ log = structlog.get_logger(__name__)
 
 #: So many are taken at once: what a killed worker leaves waits for two minutes.
 BATCH = 500
+#: So long what was asked of a batch holds: what may be seen, and who wants it. A slow server takes
+#: its rest in another one, of which it is asked anew; before it counts as lost, too.
+FRESH_SECONDS = 60
 #: When what an absent server left is tried again.
 AWAY_FOR = datetime.timedelta(minutes=1)
 
@@ -113,7 +117,7 @@ def _sorted_out(taken: Sequence[Delivery], now: datetime.datetime) -> list[Ready
             settled[State.DROPPED, "not to be seen"].append(one)
         elif why := _why_not(one, kind, wish):
             settled[State.DROPPED, why].append(one)
-        elif (until := wish.not_before(kind, now)) > now:
+        elif (until := wish.not_before(kind, one.channel, now)) > now:
             later[until].append(one)
         else:
             ready.append(Ready(one, kind.name, _handing(one, kind, about)))
@@ -133,7 +137,7 @@ def _why_not(delivery: Delivery, kind: NotificationKind, wishes: Wishes) -> str:
     if not wishes.wants(kind, Channel(delivery.channel)):
         return "not wanted"
     # Whoever read it on the site meanwhile needs no mail of it, but for decisions about them.
-    if delivery.notification.read_at is not None and not kind.must_be_told:
+    if delivery.notification.read_at is not None and not must_go(kind, delivery.channel):
         return "read on the site"
     return ""
 
@@ -172,6 +176,7 @@ def told_but_for_broken(
 def carry_all(channel: str, courier: Callable[[], Any], ready: Sequence[Ready]) -> bool:
     """Hand over what is ready, one by one; return False where the other side is away."""
     waiting, breaks = deque(ready), 0
+    until = time.monotonic() + FRESH_SECONDS
     try:
         with courier() as carrier, marks_reach_the_disk_soon():
             is_ours = _begin(waiting)
@@ -181,6 +186,9 @@ def carry_all(channel: str, courier: Callable[[], Any], ready: Sequence[Ready]) 
                 breaks = breaks + 1 if broke else 0
                 if breaks > 1:
                     raise Away("broken")
+                if time.monotonic() > until:
+                    give_back([other.row for other in waiting], timezone.now())
+                    waiting.clear()
                 is_ours = _marked_sent(one, waiting) if went else _begin(waiting)
     except Away as error:
         log.warning("channel_away", channel=channel, reason=str(error), waiting=len(waiting))

@@ -34,7 +34,8 @@ def send(channel: str) -> int:
     for _number in range(BATCHES_AT_MOST):
         batch = sending.send_waiting(channel)
         taken += batch
-        if batch < sending.BATCH:
+        # Not by its size: of a slow server's batch a part waits again.
+        if not batch:
             return taken
     send.delay(channel)
     return taken
@@ -66,7 +67,7 @@ def send_letters() -> int:
     for _number in range(BATCHES_AT_MOST):
         batch = letters.send_letters()
         taken += batch
-        if batch < letters.BATCH:
+        if not batch:
             return taken
     send_letters.delay()
     return taken

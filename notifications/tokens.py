@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 
@@ -31,17 +32,27 @@ def make(person: User, purpose: str) -> str:
     """Return the token of a link for a person."""
     # To the thousandth: what somebody chooses within the second of a mail comes after it or before.
     moment = int(timezone.now().timestamp() * 1000)
-    return signing.dumps([person.pk, purpose, moment], salt=_SALT, compress=False)
+    told = [person.pk, purpose, moment, _mailbox(person)]
+    return signing.dumps(told, salt=_SALT, compress=False)
+
+
+def _mailbox(person: User) -> str:
+    """Return what tells the address of a person from any other, without saying it."""
+    return salted_hmac(_SALT, person.email or "").hexdigest()[:16]
 
 
 def read(token: str) -> Token | None:
-    """Return what a link was made for; None for one that is forged, too old, or of who left."""
+    """Return what a link was made for; None for one that is forged, too old, or of who left.
+
+    So it is for one that went to an address that somebody has no more: who reads the mails there
+    now decides nothing for them.
+    """
     try:
-        pk, purpose, moment = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
+        pk, purpose, moment, mailbox = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person = User.objects.filter(pk=pk, is_active=True, left_at__isnull=True).first()
-    if person is None:
+    if person is None or mailbox != _mailbox(person):
         return None
     made_at = datetime.datetime.fromtimestamp(moment / 1000, datetime.UTC)
     return Token(person, purpose, made_at)

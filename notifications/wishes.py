@@ -15,6 +15,11 @@ from notifications.models import Choice, Preference, PushSubscription
 _ABOUT_THEMSELVES = (Category.ABOUT_YOU, Category.TASKS)
 
 
+def must_go(kind: NotificationKind, channel: str) -> bool:
+    """Say whether one goes out whatever somebody chose: by mail, while a phone need not ring."""
+    return kind.must_be_told and channel == Channel.MAIL
+
+
 @dataclass(frozen=True)
 class Wishes:
     """What one person chose, with what holds for who chose nothing."""
@@ -23,6 +28,7 @@ class Wishes:
     choices: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     has_address: bool = True
     has_push: bool = False
+    may_sign_in: bool = True
 
     def at_once(self, kind: NotificationKind) -> list[Channel]:
         """Return the channels by which a notification goes out at once."""
@@ -32,9 +38,14 @@ class Wishes:
         """Say whether one goes out by a channel: asked as it is written, and as it is sent."""
         if not self.reaches(channel) or (kind.has_own_mail and channel == Channel.MAIL):
             return False
-        if kind.must_be_told and channel == Channel.MAIL:
+        if must_go(kind, channel):
             return True
-        return not self.preference.is_paused and self.chose(kind.category, channel)
+        return self.is_sent_anything and self.chose(kind.category, channel)
+
+    @property
+    def is_sent_anything(self) -> bool:
+        """Say whether more is sent than what must be told: not to who is kept out of the site."""
+        return self.may_sign_in and not self.preference.is_paused
 
     def reaches(self, channel: Channel) -> bool:
         """Say whether anything can go out by a channel at all."""
@@ -55,19 +66,23 @@ class Wishes:
             return False
         return self.choices.get((kind.category, Channel.MAIL)) is not False
 
-    def not_before(self, kind: NotificationKind, now: datetime.datetime) -> datetime.datetime:
+    def not_before(
+        self, kind: NotificationKind, channel: str, now: datetime.datetime
+    ) -> datetime.datetime:
         """Return when one may go out first: what must be told does not wait for the morning."""
-        if kind.must_be_told:
+        if must_go(kind, channel):
             return now
         return self.preference.quiet_ends_at(now) or now
 
 
-def is_mail_stopped(person: User) -> bool:
-    """Say whether mail to an address came back, or was called unwanted: other mails ask it too.
+def is_mailed(person: User, category: Category) -> bool:
+    """Say whether somebody gets mails of a category now: other mails than ours ask it too.
 
     What keeps an account safe does not ask it, nor does a code to sign in: it is asked for.
     """
-    return Preference.objects.filter(person=person, mail_stopped_at__isnull=False).exists()
+    wishes = wishes_of([person.pk])[person.pk]
+    wants = wishes.is_sent_anything and wishes.chose(category, Channel.MAIL)
+    return wants and wishes.reaches(Channel.MAIL)
 
 
 def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
@@ -77,8 +92,14 @@ def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
     choices: dict[int, dict[tuple[str, str], bool]] = defaultdict(dict)
     for one in Choice.objects.filter(person__in=pks):
         choices[one.person_id][one.category, one.channel] = one.wanted
-    addresses = User.objects.filter(pk__in=pks, email__isnull=False, left_at__isnull=True)
-    with_address = set(addresses.values_list("pk", flat=True))
+    people_here = User.objects.filter(pk__in=pks, left_at__isnull=True)
+    with_address: set[int] = set()
+    may_sign_in: set[int] = set()
+    for pk, email, is_active in people_here.values_list("pk", "email", "is_active"):
+        if email is not None:
+            with_address.add(pk)
+        if is_active:
+            may_sign_in.add(pk)
     with_push: set[int] = set()
     if settings.PUSH_PRIVATE_KEY:
         here = PushSubscription.objects.filter(
@@ -91,6 +112,7 @@ def wishes_of(people: Iterable[int]) -> dict[int, Wishes]:
             choices=choices.get(pk, {}),
             has_address=pk in with_address,
             has_push=pk in with_push,
+            may_sign_in=pk in may_sign_in,
         )
         for pk in pks
     }

@@ -30,8 +30,11 @@ def choose(
     with transaction.atomic():
         preference = Preference.objects.locked_of(person)
         asks_for_more = fields.get("pace", preference.pace) != preference.pace
+        was_paused = preference.is_paused
         for name, value in fields.items():
             setattr(preference, name, value)
+        if was_paused and not preference.is_paused:
+            preference.pause_ended_at = now
         if choices is not None:
             asks_for_more |= _keep(person, choices, now)
         if asks_for_more:

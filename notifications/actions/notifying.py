@@ -155,7 +155,7 @@ def _outgoing(
             notification_id=notification_pk,
             channel=channel,
             created_at=now,
-            next_try_at=max(wishes.not_before(kind, now), not_before),
+            next_try_at=max(wishes.not_before(kind, channel, now), not_before),
         )
         for channel in wishes.at_once(kind)
     ]

@@ -70,15 +70,16 @@ def subscribe(
             .filter(endpoint_digest=digest_of(endpoint))
             .first()
         )
-        others = PushSubscription.objects.filter(person=person)
+        own = PushSubscription.objects.filter(person=person)
+        # A browser has one at a time: what it had before leads nowhere any more.
+        before, others = own.filter(device=device), own.exclude(device=device)
         if row is not None:
             if row.person_id != person.pk and (row.p256dh, row.auth) != (p256dh, auth):
                 raise EndpointRefused(NOT_THIS_ONE)
-            others = others.exclude(pk=row.pk)
+            before, others = before.exclude(pk=row.pk), others.exclude(pk=row.pk)
         if others.count() >= AT_MOST:
             raise EndpointRefused(TOO_MANY)
-        # A browser has one at a time: what it had before leads nowhere any more.
-        others.filter(device=device).delete()
+        before.delete()
         if row is None:
             row, _made = PushSubscription.objects.get_or_create(
                 endpoint_digest=digest_of(endpoint),

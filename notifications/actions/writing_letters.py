@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from notifications.kinds import Channel, all_kinds
@@ -92,7 +92,9 @@ def _next_with_news(this: LetterRound) -> list[Any]:
         ~Exists(this_week),
         ~Exists(by_mail),
         _wants_it_now(this),
+        _not_of_a_pause(),
         recipient__gt=this.done_up_to,
+        recipient__is_active=True,
         recipient__left_at__isnull=True,
         recipient__email__isnull=False,
         created_at__gte=this.at - NEWS_FOR,
@@ -101,6 +103,12 @@ def _next_with_news(this: LetterRound) -> list[Any]:
     )
     people = news.values("recipient").annotate(oldest=Min("pk"), newest=Max("pk"))
     return list(people.order_by("recipient")[:BATCH])
+
+
+def _not_of_a_pause() -> Q:
+    """Return the condition on what was told since a pause ended: nothing of it is sent later."""
+    ended_at = "recipient__preference__pause_ended_at"
+    return Q(**{f"{ended_at}__isnull": True}) | Q(created_at__gte=F(ended_at))
 
 
 def _wants_it_now(this: LetterRound) -> Q:

@@ -38,6 +38,8 @@ class Preference(models.Model):
     pace = models.CharField(_("how much"), max_length=10, choices=Pace.choices, default=Pace.WEEKLY)
     #: From when on nothing goes out but what must be told.
     paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
+    #: What was told before the end of a pause is sent in no letter: it stands on the site.
+    pause_ended_at = models.DateTimeField(_("pause ended at"), null=True, editable=False)
     quiet = models.BooleanField(_("quiet hours"), default=True)
     # Whole hours in Europe/Amsterdam.
     quiet_from = models.PositiveSmallIntegerField(

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from notifications.actions import choose, mark_read, open_rounds, write_letters
+from accounts.models import User
+from notifications.actions import choose, mark_read, open_rounds, pause, write_letters
 from notifications.letters import send_letters
 from notifications.models import Letter, LetterRound
 from tests import scenes
@@ -129,6 +130,49 @@ def test_another_day_in_the_same_week_gives_no_second_letter(mailbox: Mailbox, c
     go_round()
 
     assert len(mailbox.received) == 1
+
+
+def test_what_was_told_in_a_pause_is_in_no_letter_after_it(mailbox: Mailbox, clock: Any):
+    person = scenes.person(language="en")
+    pause(person=person, paused=True)
+    told(person, NEAR)
+    clock.shift(datetime.timedelta(hours=1))
+    pause(person=person, paused=False)
+    told(person, NEAR, subject=2)
+
+    clock.move_to(FRIDAY_AT_FOUR, tick=False)
+    go_round()
+
+    assert "/en/idee/2/" in mailbox.text()
+    assert "/en/idee/1/" not in mailbox.text()
+
+
+def test_to_end_a_pause_that_is_none_loses_no_news(mailbox: Mailbox, clock: Any):
+    person = scenes.person(language="en")
+    told(person, NEAR)
+    clock.shift(datetime.timedelta(hours=1))
+    pause(person=person, paused=False)
+
+    clock.move_to(FRIDAY_AT_FOUR, tick=False)
+    go_round()
+
+    assert "/en/idee/1/" in mailbox.text()
+
+
+def test_who_may_not_sign_in_gets_none(mailbox: Mailbox, clock: Any):
+    barred, barred_since = scenes.person(language="en"), scenes.person(language="en")
+    told(barred, NEAR)
+    told(barred_since, NEAR, subject=2)
+    User.objects.filter(pk=barred.pk).update(is_active=False)
+    clock.move_to(FRIDAY_AT_FOUR, tick=False)
+    for pk in open_rounds():
+        write_letters(round_pk=pk)
+    assert [one.recipient for one in Letter.objects.all()] == [barred_since]
+
+    User.objects.filter(pk=barred_since.pk).update(is_active=False)
+    send_letters()
+
+    assert mailbox.received == []
 
 
 def test_who_paused_gets_none(mailbox: Mailbox, clock: Any):

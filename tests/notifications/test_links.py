@@ -12,6 +12,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import change_address
 from accounts.models import User
 from notifications import actions, tokens
 from notifications.kinds import Channel
@@ -228,7 +229,8 @@ def forged(person: User) -> dict[str, str]:
         "without a signature": body,
         "signed for something else": signing.dumps([person.pk, "followed", 1], salt="else"),
         "of another shape": signing.dumps({"a": 1}, salt="notifications.tokens"),
-        "of nobody": signing.dumps([10**9, "followed", 1], salt="notifications.tokens"),
+        "of nobody": signing.dumps([10**9, "followed", 1, ""], salt="notifications.tokens"),
+        "for no address": signing.dumps([person.pk, "followed", 1], salt="notifications.tokens"),
         "long": "A" * 3000,
     }
 
@@ -282,6 +284,18 @@ def test_the_links_of_who_left_open_nothing(anna: User, stranger: Client) -> Non
     urls = [path_of(stop_url(anna, "followed")), path_of(preferences_url(anna))]
     User.objects.filter(pk=anna.pk).update(left_at=timezone.now(), is_active=False)
     assert [stranger.get(url).status_code for url in urls] == [404, 404]
+
+
+def test_the_links_in_mails_to_an_address_that_somebody_left_open_nothing(
+    anna: User, stranger: Client
+) -> None:
+    before = [path_of(stop_url(anna, "followed")), path_of(preferences_url(anna))]
+    change_address(user=anna, email="anna-elsewhere@buurten.example")
+    assert [stranger.get(url).status_code for url in before] == [404, 404]
+    assert stranger.post(before[0], ONE_CLICK).status_code == 404
+    assert not Choice.objects.exists()
+    now = [path_of(stop_url(anna, "followed")), path_of(preferences_url(anna))]
+    assert [stranger.get(url).status_code for url in now] == [200, 200]
 
 
 # --- The preferences without signing in -----------------------------------------------------------

@@ -167,6 +167,18 @@ def test_a_mail_waits_for_the_morning_but_a_decision_does_not(mailbox: Mailbox, 
     assert delivery(about_theirs).tries == 1
 
 
+def test_who_may_not_sign_in_is_told_what_must_be_told_and_nothing_else(mailbox: Mailbox):
+    person = reader()
+    reply, decided = told(person), told(person, DECIDED)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    told(person, subject=2)
+
+    send_waiting("mail")
+
+    assert [delivery(one).state for one in (reply, decided)] == ["dropped", "sent"]
+    assert len(mailbox.received) == 1
+
+
 def test_nothing_of_what_is_followed_is_mailed_to_who_gets_a_letter(mailbox: Mailbox):
     told(reader(), FOLLOWED)
 

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from notifications import sending, tasks
 from notifications.actions import notify, open_rounds, write_letters
 from notifications.letters import send_letters
 from notifications.models import Delivery, Letter
@@ -195,6 +196,21 @@ def queries_of(work: Any) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert work()
     return len(queries)
+
+
+def test_of_a_slow_servers_batch_it_is_asked_anew_what_may_be_seen(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+):
+    ones = [told(person, DECIDED, subject=pk) for pk, person in enumerate(a_crowd(3), start=1)]
+    monkeypatch.setattr(sending, "FRESH_SECONDS", -1)
+
+    send_waiting("mail")
+    happenings.hidden.add(2)
+    assert [delivery(one).tries for one in ones] == [1, 0, 0]
+    tasks.send("mail")
+
+    assert [delivery(one).state for one in ones] == ["sent", "dropped", "sent"]
+    assert len(mailbox.received) == 2
 
 
 def a_crowd(count: int) -> list[User]:

@@ -264,6 +264,17 @@ class TestWords:
         assert "There is nowhere to sit." in told
         assert "another language" not in told
 
+    def test_what_a_machine_translated_says_so(self, yesterday: datetime.date):
+        scenes.translated_by_machine(
+            scenes.initiative("Ławka na placu", language="pl", text="Tu nie ma gdzie usiąść."),
+            language="en",
+            words={"title": "A bench", "text": "There is nowhere to sit."},
+        )
+        happened_on(yesterday)
+        told = sheet(yesterday)
+        assert "There is nowhere to sit. (Translated by a machine." in told
+        assert "by a machine" not in sheet(yesterday, "pl")
+
     def test_it_is_headed_by_area_and_day_in_its_language(self):
         day = datetime.date(2026, 11, 26)
         first, second, *_rest = paper.sheet(scenes.area(), day, "pl").split("\r\n")

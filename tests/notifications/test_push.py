@@ -3,6 +3,8 @@
 import io
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,6 +83,14 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> NotificationKind:
         sample={"title": "A bench"},
     )
     monkeypatch.setattr(kinds, "_kinds", {made.name: made})
+    return made
+
+
+@pytest.fixture
+def decision(kind: NotificationKind, monkeypatch: pytest.MonkeyPatch) -> NotificationKind:
+    """Let it be a kind that must be told."""
+    made = replace(kind, must_be_told=True)
+    monkeypatch.setitem(kinds._kinds, made.name, made)
     return made
 
 
@@ -206,6 +216,28 @@ class TestBeingTold:
             for name in ("computer", "phone"):
                 told_on(person, here.browser(name))
             assert sent(notified(person)).state == State.SENT
+
+    def test_of_a_decision_the_mail_goes_at_once_and_the_phone_wakes_nobody(
+        self, service: Service, decision: NotificationKind, time_machine: Any
+    ):
+        time_machine.move_to("2026-11-30T22:30:00Z", tick=True)
+        person = scenes.person()
+        told_on(person, service.browser())
+        pushed = notified(person)
+        mailed = Delivery.objects.get(notification=pushed.notification, channel=Channel.MAIL)
+        assert mailed.next_try_at < timezone.now()
+        assert sent(pushed).state == State.WAITING
+        time_machine.move_to("2026-12-01T06:00:01Z", tick=True)
+        assert sent(pushed).state == State.SENT
+
+    def test_of_a_decision_that_was_read_on_the_site_no_phone_tells(
+        self, service: Service, decision: NotificationKind
+    ):
+        person = without_quiet_hours(scenes.person())
+        told_on(person, service.browser())
+        pushed = notified(person)
+        actions.mark_read(person=person, pk=pushed.notification_id)
+        assert (sent(pushed).state, pushed.why) == (State.DROPPED, "read on the site")
 
     def test_without_keys_there_is_no_push(self, service: Service, kind: NotificationKind):
         person = without_quiet_hours(scenes.person())
@@ -363,6 +395,36 @@ class TestWhereItDoesNotGo:
         ))  # fmt: skip
         assert states == {slow.pk: State.WAITING, other.pk: State.SENT}
 
+    def test_many_silent_services_of_one_person_take_no_time_from_others(
+        self, service: Service, kind: NotificationKind, monkeypatch: pytest.MonkeyPatch
+    ):
+        slow, other = (without_quiet_hours(scenes.person()) for _ in range(2))
+        with ExitStack() as open_ones:
+            for _number in range(5):
+                silent = open_ones.enter_context(socket.create_server(("127.0.0.1", 0)))
+                told_on(slow, Browser(f"https://localhost:{silent.getsockname()[1]}/"))
+            told_on(other, service.browser())
+            monkeypatch.setattr(pushing, "road", lambda: service.road(seconds=1))
+            actions.notify("tried", 1, to=[slow.pk, other.pk])
+            began = timezone.now()
+            sending.send_waiting(Channel.PUSH)
+            took = timezone.now() - began
+        assert took.total_seconds() < 3.5
+        assert len(service.got) == 1
+
+    def test_a_silent_service_from_before_keeps_no_phone_of_now_waiting(
+        self, service: Service, kind: NotificationKind, monkeypatch: pytest.MonkeyPatch
+    ):
+        person = without_quiet_hours(scenes.person())
+        with ExitStack() as open_ones:
+            for _number in range(pushing.SILENT_AT_MOST):
+                silent = open_ones.enter_context(socket.create_server(("127.0.0.1", 0)))
+                told_on(person, Browser(f"https://localhost:{silent.getsockname()[1]}/"))
+            PushSubscription.objects.update(last_used_at=timezone.now())
+            told_on(person, service.browser())
+            monkeypatch.setattr(pushing, "road", lambda: service.road(seconds=1))
+            assert sent(notified(person)).state == State.SENT
+
     def test_a_service_that_says_a_letter_now_and_then_is_cut_off(
         self, tmp_path: Path, service: Service
     ):
@@ -441,6 +503,16 @@ class TestTurningItOn:
         for name in ("old", "new"):
             client.post(ON, Browser(f"https://push.example/{name}").told)
         assert PushSubscription.objects.get().endpoint == "https://push.example/new"
+
+    def test_the_tenth_browser_may_get_another_address(self):
+        person, client = scenes.person(), Client()
+        for number in range(9):
+            told_on(person, Browser(f"https://push.example/{number}"))
+        client.force_login(person)
+        assert client.post(ON, Browser("https://push.example/old").told).status_code == 204
+        assert client.post(ON, Browser("https://push.example/new").told).status_code == 204
+        assert PushSubscription.objects.filter(person=person).count() == 10
+        assert not PushSubscription.objects.filter(endpoint="https://push.example/old").exists()
 
     def test_too_many_tries_are_refused_with_a_sentence(self):
         client = Client()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -152,6 +153,19 @@ class TestComments:
         about = heard("comment", initiative.author, made)
         assert about is not None
         assert (about.quote, about.quote_language) == ("Een bankje", "nl")
+        assert about.quote_label == ""
+
+    def test_what_a_machine_translated_says_so(self, initiative: Initiative, client: Client):
+        made = scenes.comment(initiative, "Een bankje")
+        scenes.translated_by_machine(made, language="en", words={"text": "A couch"})
+        assert initiative.author is not None
+        User.objects.filter(pk=initiative.author.pk).update(language="en")
+        about = heard("comment", initiative.author, made)
+        assert about is not None
+        assert about.quote == "A couch"
+        assert about.quote_label.startswith("Translated by a machine.")
+        client.force_login(initiative.author)
+        assert about.quote_label in client.get("/en/voor-jou/").content.decode()
 
 
 class TestInvitations:
@@ -438,6 +452,17 @@ class TestPromises:
         assert about is not None
         assert about.values["promise"] == "Bestellen"
         assert elsewhere.pk not in hearers("promise_near")
+
+    def test_where_nobody_works_yet_whoever_comes_hears_it(self, initiative: Initiative):
+        Initiative.objects.filter(pk=initiative.pk).update(
+            progress="in_consideration",
+            crossed_at=timezone.now(),
+            answer_due_date=timezone.localdate() + 2 * DAY,
+        )
+        tell_of_promises()
+        came = scenes.granted(Role.PROGRAMME_OFFICE)
+        tell_of_promises()
+        assert hearers("promise_near", initiative) == numbers(came)
 
     def test_a_promise_that_was_kept_is_told_no_more(self, initiative: Initiative, officer: User):
         Initiative.objects.filter(pk=initiative.pk).update(
