@@ -1,4 +1,4 @@
-"""What a phone needs to put the site on its home screen: an iPhone shows messages only from there."""
+"""What a phone needs to put the site on its home screen: iPhones show messages from there alone."""
 
 import functools
 import io
