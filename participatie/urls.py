@@ -9,7 +9,7 @@ import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
 from notifications.hook_views import mail_webhook
 from notifications.push_views import service_worker
-from participatie import entry, health, metrics, short
+from participatie import entry, health, home_screen, metrics, short
 from participatie.posters.views import paper
 
 handler400 = "participatie.errors.bad_request"
@@ -38,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-initiatieven-<int:number>.xml", entry.sitemap, name="sitemap_initiatives"),
     # At the root, so that it may show messages for every page.
     path("sw.js", service_worker, name="service_worker"),
+    path("site.webmanifest", home_screen.manifest, name="home_screen"),
+    path("icoon-<number:size>.png", home_screen.icon, name="home_screen_icon"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
     path("metrics", metrics.metrics, name="metrics"),

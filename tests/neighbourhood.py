@@ -220,6 +220,7 @@ class Neighbourhood:
             "spoken": self._arguments_of_recordings,
             "contributions:take_recording_away": self._arguments_of_recordings,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
+            "home_screen_icon": lambda _view, _of: {"size": 192},
             "notifications": self._arguments_about_telling,
             "outbox:retry": lambda _view, _of: {"channel": "mail", "pk": 10**9},
             "outbox:retry_kind": lambda _view, _of: {"channel": "mail", "kind": "initiative_new"},

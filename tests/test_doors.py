@@ -144,6 +144,8 @@ DOORS = [
     Door("sitemap_initiatives", get=everyone(200), post=NO_POST),
     Door("site_preview", get=everyone(200), post=NO_POST),
     Door("service_worker", get=everyone(200), post=NO_POST),
+    Door("home_screen", get=everyone(200), post=NO_POST),
+    Door("home_screen_icon", get=everyone(200), post=NO_POST),
     Door("health_live", get=everyone(200), post=NO_POST),
     Door("health_ready", get=everyone(200), post=NO_POST),
     Door("openid_back", get=everyone(404), post=NO_POST),

@@ -87,7 +87,17 @@ async function offer(form) {
   form.hidden = false;
 }
 
+// An iPhone shows messages of sites on its home screen alone, and only there knows of them at all.
+function tellApple(root) {
+  const isApple = /iPhone|iPad/.test(navigator.userAgent) || (/Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+  if (!isApple || navigator.standalone) return;
+  for (const words of root.querySelectorAll('[data-push-apple]')) words.hidden = false;
+}
+
 export function push(root) {
-  if (!('serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window)) return;
+  if (!('serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window)) {
+    tellApple(root);
+    return;
+  }
   for (const form of root.querySelectorAll('form[data-push]')) offer(form).catch(() => {});
 }
