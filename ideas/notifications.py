@@ -1,7 +1,7 @@
 """The kinds of notifications about initiatives, and what people can follow here."""
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -81,12 +81,14 @@ class _Ideas:
         text: Contribution | None = None,
         path: str = "",
         quote: Said | None = None,
+        followed: Sequence[tuple[str, int]] = (),
         **values: str | int,
     ) -> About:
         """Return what is told of an initiative, or of a text that hangs on it.
 
         Args:
             quote: what is quoted; the initiative itself where nothing is given.
+            followed: what is followed by who is told this; the initiative where nothing is given.
         """
         initiative = self.initiatives[pk]
         its = said(initiative, self.language)
@@ -102,6 +104,7 @@ class _Ideas:
             quote_label=quote.label,
             picture=self.pictures.get(initiative.dossier_id, ""),
             short_path=reverse("short", args=[pk]),
+            followed=followed or [("initiative", pk)],
         )
 
     def telling(self, pk: int, about: Callable[[], About], *, own: bool = False) -> Telling | None:
@@ -122,10 +125,18 @@ def _kept(tellings: Mapping[int, Telling | None]) -> Mapping[int, Telling]:
 
 
 def _new(pks: Collection[int], language: str) -> Mapping[int, Telling]:
-    ideas = _Ideas.of(pks, language)
+    ideas, parents = _Ideas.of(pks, language), Area.objects.parents()
+
+    def about(initiative: Initiative) -> About:
+        around = [("area", area) for area in _areas_around(initiative, parents)]
+        return ideas.about(
+            initiative.pk,
+            followed=[*around, ("theme", initiative.theme_id or 0)],
+            area=_area_of(initiative),
+        )
 
     def telling(pk: int) -> Telling | None:
-        return ideas.telling(pk, lambda: ideas.about(pk, area=_area_of(ideas.initiatives[pk])))
+        return ideas.telling(pk, lambda: about(ideas.initiatives[pk]))
 
     return _kept({pk: telling(pk) for pk in pks})
 
@@ -367,9 +378,9 @@ def _there(subjects: type[Model], area: str) -> OnPaper:
     return OnPaper(is_news_of)
 
 
-def _areas_around(initiative: Initiative) -> list[int]:
+def _areas_around(initiative: Initiative, parents: Mapping[int, int | None]) -> list[int]:
     """Return the area of an initiative and those that it lies in."""
-    parents, found, area = Area.objects.parents(), list[int](), initiative.area_id
+    found, area = list[int](), initiative.area_id
     while area is not None and area not in found:
         found.append(area)
         area = parents.get(area)
@@ -389,9 +400,8 @@ def _follow_there(pk: int) -> Q:
     if initiative is None:
         return NOBODY
     person = OuterRef("pk")
-    areas = Follow.objects.filter(
-        kind="area", subject_id__in=_areas_around(initiative), person=person
-    )
+    around = _areas_around(initiative, Area.objects.parents())
+    areas = Follow.objects.filter(kind="area", subject_id__in=around, person=person)
     theme = Follow.objects.filter(kind="theme", subject_id=initiative.theme_id or 0, person=person)
     elsewhere = Q(area__isnull=True) | ~Q(area=initiative.area_id or 0)
     return (Q(Exists(areas)) | Q(Exists(theme))) & elsewhere

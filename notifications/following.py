@@ -1,11 +1,12 @@
 """What somebody follows, as they find it."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from accounts.models import User
-from notifications.kinds import followable_named
-from notifications.models import Follow
+from notifications.kinds import About, followable_named
+from notifications.models import Follow, Notification
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,32 @@ def follows(person: User, kind: str, subject_id: int) -> bool:
     """Say whether a person follows a thing (one query)."""
     own = Follow.objects.filter(person=person, kind=kind, subject_id=subject_id)
     return own.exists()
+
+
+def with_own_follows(
+    abouts: Mapping[int, About], notifications: Sequence[Notification]
+) -> dict[int, About]:
+    """Return what readers are told with only what each of them follows of it (one query).
+
+    Args:
+        abouts: by the number of the notification.
+    """
+    possible = {thing for about in abouts.values() for thing in about.followed}
+    if not possible:
+        return dict(abouts)
+    rows = Follow.objects.filter(
+        person__in={one.recipient_id for one in notifications},
+        kind__in={kind for kind, _pk in possible},
+        subject_id__in={pk for _kind, pk in possible},
+    )
+    theirs = set(rows.values_list("person", "kind", "subject_id"))
+    readers = {one.pk: one.recipient_id for one in notifications}
+    return {
+        pk: replace(
+            about, followed=[one for one in about.followed if (readers[pk], *one) in theirs]
+        )
+        for pk, about in abouts.items()
+    }
 
 
 def followed_by(person: User) -> list[Following]:

@@ -4,7 +4,7 @@ This app knows a subject by its number alone. The kind's declaration loads it, a
 reader whether they may be told of it: asked when something is shown, and again when it is sent.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -54,6 +54,7 @@ class About:
         quote_label: a sentence that says so, where a machine translated the quote.
         picture: the path of a picture that the reader may see, or nothing.
         short_path: the path of the same page for who has to type it, where there is a shorter one.
+        followed: what somebody may follow who is told this, as kind and number, the nearest first.
     """
 
     path: str
@@ -63,6 +64,7 @@ class About:
     quote_label: str = ""
     picture: str = ""
     short_path: str = ""
+    followed: Sequence[tuple[str, int]] = ()
 
 
 #: Says what a reader is told of a subject that was loaded; None where they may not be told.

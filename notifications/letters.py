@@ -48,7 +48,7 @@ LOOKED_AT = 100
 IN_A_GROUP = 3
 IN_ALL = 5
 #: About two lines and one on a phone: the whole letter is one screen.
-SENTENCE_AT_MOST = 52
+SENTENCE_AT_MOST = 48
 QUOTE_AT_MOST = 36
 
 _HOUR = datetime.timedelta(hours=1)
@@ -202,7 +202,7 @@ def _unread_of(letters: Sequence[Letter]) -> Iterable[Notification]:
 def compose(person: User, pieces: Sequence[Piece]) -> EmailMultiAlternatives:
     """Return somebody's letter, in their language."""
     with translation.override(person.language):
-        lines = _lines(pieces)
+        lines = _lines(pieces, person)
         shown = _shown({category: len(ones) for category, ones in lines.items()})
         count = sum(len(ones) for ones in lines.values())
         return mails.written(
@@ -224,7 +224,7 @@ def compose(person: User, pieces: Sequence[Piece]) -> EmailMultiAlternatives:
         )
 
 
-def _lines(pieces: Sequence[Piece]) -> dict[Category, list[mails.Line]]:
+def _lines(pieces: Sequence[Piece], person: User) -> dict[Category, list[mails.Line]]:
     """Return the lines by category, newest first; several of a kind about one page are one."""
     alike: dict[tuple[Category, str, object], list[Piece]] = defaultdict(list)
     for number, piece in enumerate(pieces):
@@ -233,18 +233,18 @@ def _lines(pieces: Sequence[Piece]) -> dict[Category, list[mails.Line]]:
         alike[piece.kind.category, piece.kind.name, page].append(piece)
     lines: dict[Category, list[mails.Line]] = {category: [] for category in ORDER}
     for (category, _name, _page), ones in alike.items():
-        lines[category].append(_line(ones))
+        lines[category].append(_line(ones, person))
     return {category: ones for category, ones in lines.items() if ones}
 
 
-def _line(ones: Sequence[Piece]) -> mails.Line:
+def _line(ones: Sequence[Piece], person: User) -> mails.Line:
     newest = ones[0]
     if len(ones) > 1:
         sentence = many_of(newest.kind, newest.about, len(ones))
-        return mails.line_of(newest.about, sentence, 0)
+        return mails.line_of(newest.about, sentence, 0, to=person)
     # The line that would be the mail's subject: what can be done now stands on the page.
     sentence = shortened(subject_of(newest.kind, newest.about), SENTENCE_AT_MOST)
-    return mails.line_of(newest.about, sentence, QUOTE_AT_MOST)
+    return mails.line_of(newest.about, sentence, QUOTE_AT_MOST, to=person)
 
 
 def _subject(first: str, others: int) -> str:

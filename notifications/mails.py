@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from accounts.mails import absolute
 from accounts.models import User
-from notifications import links, sending
-from notifications.kinds import About, Category, NotificationKind
+from notifications import links, sending, tokens
+from notifications.kinds import About, Category, NotificationKind, followable_named
 from notifications.models import Delivery
 from notifications.wording import filled_in, one_line, sentence_of, shortened, subject_of
 
@@ -38,6 +38,11 @@ class Line:
     quote: str = ""
     quote_language: str = ""
     picture: str = ""
+    #: Says that a machine translated the quote, where it did.
+    quote_label: str = ""
+    #: Where following what this is about ends, and the word for it.
+    unfollow_url: str = ""
+    unfollow_word: str = ""
 
     @property
     def in_language(self) -> str:
@@ -99,7 +104,7 @@ def compose(kind: NotificationKind, about: About, *, to: User) -> EmailMultiAlte
             stop_url=stop_url,
             context={
                 "heading": one_line(filled_in(kind.subject, about)),
-                "line": line_of(about, sentence_of(kind, about), QUOTE_AT_MOST),
+                "line": line_of(about, sentence_of(kind, about), QUOTE_AT_MOST, to=to),
                 "before": one_line(about.quote)[:QUOTE_AT_MOST],
                 "why": _why(kind),
                 "stop": _("Stop mails like this one (%(category)s)")
@@ -108,13 +113,19 @@ def compose(kind: NotificationKind, about: About, *, to: User) -> EmailMultiAlte
         )
 
 
-def line_of(about: About, sentence: str, quote_at_most: int) -> Line:
+def line_of(about: About, sentence: str, quote_at_most: int, *, to: User) -> Line:
+    followed = about.followed[0] if about.followed else None
+    thing = followable_named(followed[0]) if followed else None
+    purpose = tokens.purpose_of_follow(*followed) if followed and thing else ""
     return Line(
         sentence=sentence,
         url=absolute(about.path),
         quote=shortened(one_line(about.quote), quote_at_most) if quote_at_most else "",
         quote_language=about.quote_language or translation.get_language() or "",
+        quote_label=about.quote_label,
         picture=absolute(about.picture) if _is_public(about.picture) else "",
+        unfollow_url=links.stop_url(to, purpose) if purpose else "",
+        unfollow_word=str(thing.label) if thing else "",
     )
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 
 from accounts.models import User
 from notifications import letters
-from notifications.kinds import About, all_kinds
+from notifications.kinds import About, Category, all_kinds
 
 LONG = "Een buurtmoestuin met hoge bakken, een waterpomp en een schuilplek voor als het regent"
 #: A phone of which there are many.
@@ -27,13 +27,14 @@ def full_letter(language: str) -> str:
                 quote=LONG,
                 quote_language="nl",
                 picture="/nl/",
+                followed=[("initiative", 1)] if kind.category == Category.FOLLOWED else [],
             ),
         )
         for number in range(2)
         for kind in all_kinds()
         if kind.in_letter
     ]
-    message = letters.compose(User(email="anna@voorbeeld.test", language=language), pieces)
+    message = letters.compose(User(pk=1, email="anna@voorbeeld.test", language=language), pieces)
     return str(message.alternatives[0][0])
 
 

@@ -11,12 +11,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from areas.models import Area
 from contributions import kept_pages
+from ideas import actions as ideas
 from ideas.models import Initiative
 from notifications import actions
+from notifications.actions import choose
+from notifications.kinds import kind_named
+from notifications.letters import Piece, compose
 from notifications.models import Follow
+from notifications.sending import send_waiting
 from tests import scenes
 from tests.notifications import stand_ins
+from tests.notifications.hearing import heard, let_workers_tell
+from tests.notifications.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db
 
@@ -236,3 +244,83 @@ def test_an_odd_theme_in_the_address_breaks_nothing(browser: Client, settings: A
         response = browser.get(f"/en/initiatieven/?theme={theme}")
         assert response.status_code == 400
         assert not re.search("You follow this|Hear of new ideas", response.content.decode())
+
+
+# --- From a mail ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def everything_at_once(anna: User) -> None:
+    choose(person=anna, fields={"pace": "at_once", "quiet": False})
+
+
+def way_out(mailbox: Mailbox, word: str) -> str:
+    """Return the path of the link that ends following, from the words of the last mail."""
+    found = re.search(rf"Stop following \({word}\):\s+https://[^/]+(/\S+)", mailbox.text())
+    assert found, mailbox.text()
+    return found[1]
+
+
+@pytest.mark.usefixtures("everything_at_once")
+def test_following_an_initiative_ends_by_the_link_in_its_mail(
+    mailbox: Mailbox, anna: User, idea: Initiative
+) -> None:
+    User.objects.filter(pk=anna.pk).update(language="en")
+    actions.follow(person=anna, kind="initiative", subject_id=idea.pk)
+    other = Follow.objects.create(person=anna, kind="theme", subject_id=scenes.theme().pk)
+    scenes.update(idea)
+    let_workers_tell()
+    send_waiting("mail")
+
+    page = way_out(mailbox, "idea")
+    assert page.startswith("/en/voor-jou/stop/")
+    # A scanner of mail opens every link.
+    assert "Stop following this?" in Client().get(page).content.decode()
+    assert Follow.objects.count() == 2
+    Client().post(page)
+
+    assert Follow.objects.get() == other
+    assert f'href="https://buurten.example{page}"' in mailbox.html()
+
+
+@pytest.mark.usefixtures("everything_at_once")
+def test_so_does_following_an_area_or_a_theme(mailbox: Mailbox, anna: User) -> None:
+    User.objects.filter(pk=anna.pk).update(language="en")
+    district = scenes.area("district", kind=Area.Kind.DISTRICT)
+    actions.follow(person=anna, kind="area", subject_id=district.pk)
+    scenes.initiative("Nieuw", where=scenes.area("binnen", parent=district))
+    let_workers_tell()
+    send_waiting("mail")
+
+    Client().post(way_out(mailbox, "neighbourhood"))
+
+    assert not Follow.objects.exists()
+
+
+@pytest.mark.usefixtures("everything_at_once")
+def test_who_supports_and_does_not_follow_finds_no_such_link(
+    mailbox: Mailbox, anna: User, idea: Initiative
+) -> None:
+    User.objects.filter(pk=anna.pk).update(language="en")
+    ideas.give_support(initiative_pk=idea.pk, person=anna)
+    scenes.update(idea)
+    let_workers_tell()
+    send_waiting("mail")
+
+    assert "Stop following" not in mailbox.text() + mailbox.html()
+
+
+def test_the_weekly_letter_has_the_link_beside_what_is_followed(
+    anna: User, idea: Initiative
+) -> None:
+    User.objects.filter(pk=anna.pk).update(language="en")
+    actions.follow(person=anna, kind="initiative", subject_id=idea.pk)
+    made = scenes.update(idea)
+
+    told = heard("news", anna, made)
+
+    assert told is not None
+    (piece,) = [Piece(kind_named("news"), told)]
+    letter = compose(User.objects.get(pk=anna.pk), [piece])
+    assert "Stop following (idea): https://" in str(letter.body)
+    assert "Stop following (idea)</a>" in str(letter.alternatives[0][0])
