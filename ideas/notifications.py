@@ -25,6 +25,7 @@ from ideas.models import (
     Invitation,
     OfficeAct,
     OfficialAnswer,
+    Progress,
     ProgressReport,
     Support,
     Update,
@@ -141,6 +142,11 @@ def _supported(pks: Collection[int], language: str) -> Mapping[int, Telling]:
         return ideas.telling(pk, lambda: _support(ideas, ideas.initiatives[pk]), own=True)
 
     return _kept({pk: telling(pk) for pk in pks})
+
+
+def _expired(pks: Collection[int], language: str) -> Mapping[int, Telling]:
+    closed = Initiative.objects.filter(pk__in=pks, progress=Progress.EXPIRED)
+    return _supported(closed.values_list("pk", flat=True), language)
 
 
 def _support(ideas: _Ideas, initiative: Initiative) -> About:
@@ -321,6 +327,11 @@ def tell_of_promises(*, now: datetime.datetime) -> int:
         if people:
             notify("promise_near", row.initiative.pk, to=people, occasion=occasion, now=now)
     return len(near)
+
+
+def _leaders(initiative_pk: int) -> Q:
+    leaders = leaders_of(list(Initiative.objects.filter(pk=initiative_pk)))
+    return Q(pk__in=leaders[initiative_pk])
 
 
 def _around(initiative_pk: int | None) -> Q:
@@ -541,7 +552,20 @@ def _support_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("Now the municipality has to answer. You hear it from us."),
         sample={"title": _IDEA, "count": 75, "threshold": 75},
     )
-    return first, half, enough
+    expired = replace(
+        first,
+        name="own_expired",
+        label=gettext_lazy("Your idea got too little support in time"),
+        subject=gettext_lazy("“%(title)s” got too little support in time"),
+        sentence=gettext_lazy(
+            "It had %(count)s of the %(threshold)s people whose support it needs. Thank you for "
+            "sharing it! You can share a new idea, or join in with an idea of your neighbours."
+        ),
+        load=_expired,
+        audience=_leaders,
+        sample={"title": _IDEA, "count": 38, "threshold": 75},
+    )
+    return first, half, enough, expired
 
 
 def _comment_kinds() -> tuple[NotificationKind, ...]:

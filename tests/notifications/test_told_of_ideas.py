@@ -225,6 +225,31 @@ class TestSupport:
         assert about is not None
         assert about.values["threshold"] == 6
 
+    def test_when_its_time_is_over_who_leads_it_hears_how_far_it_came(self, of_six: Initiative):
+        together, supporter = scenes.joined(of_six), scenes.person()
+        support(of_six, supporter)
+
+        for _day in range(2):
+            actions.expire(now=timezone.now() + 365 * DAY)
+
+        assert hearers("own_expired", of_six) == numbers(of_six.author, together)
+        about = heard("own_expired", together, of_six)
+        assert about is not None
+        assert (about.values["count"], about.values["threshold"]) == (1, 6)
+        assert about.path == of_six.get_absolute_url()
+        hide(of_six)
+        assert heard("own_expired", together, of_six) is None
+
+    def test_of_the_end_of_one_that_goes_on_with_another_nobody_hears(
+        self, of_six: Initiative, officer: User
+    ):
+        double = scenes.initiative("Dubbel", author=scenes.person(), where=of_six.area)
+        actions.merge(double=double, into=of_six, by=officer, reason="The same")
+
+        assert actions.expire(now=timezone.now() + 365 * DAY) == 2
+
+        assert hearers("own_expired") == numbers(of_six.author)
+
     def test_taken_back_and_given_again_it_is_no_news(self, of_six: Initiative):
         person = scenes.person()
         for _time in range(3):
