@@ -466,17 +466,39 @@ class TestPromises:
             initiative=initiative, by=officer, title="Bestellen", planned_date=day, language="nl"
         )
         tell_of_promises()
-        assert hearers("promise_near") == []
+        assert hearers("milestone_near") == []
         initiative.milestones.update(planned_date=timezone.localdate() + 6 * DAY)
 
         tell_of_promises()
         tell_of_promises()
 
-        assert hearers("promise_near", initiative) == numbers(officer)
-        about = heard("promise_near", officer)
+        assert hearers("milestone_near", initiative.milestones.get()) == numbers(officer)
+        about = heard("milestone_near", officer)
         assert about is not None
         assert about.values["promise"] == "Bestellen"
-        assert elsewhere.pk not in hearers("promise_near")
+        assert elsewhere.pk not in hearers("milestone_near")
+
+    def test_two_promises_of_one_idea_are_each_told_by_name(
+        self, initiative: Initiative, officer: User
+    ):
+        answer(initiative, officer)
+        bought, placed = (
+            actions.plan_milestone(
+                initiative=initiative,
+                by=officer,
+                title=title,
+                planned_date=timezone.localdate() + day * DAY,
+                language="nl",
+            )
+            for title, day in (("Bestellen", 2), ("Plaatsen", 5))
+        )
+
+        tell_of_promises()
+
+        for milestone in (bought, placed):
+            about = heard("milestone_near", officer, milestone)
+            assert about is not None
+            assert about.values["promise"] == milestone.title
 
     def test_where_nobody_works_yet_whoever_comes_hears_it(self, initiative: Initiative):
         Initiative.objects.filter(pk=initiative.pk).update(
@@ -487,7 +509,7 @@ class TestPromises:
         tell_of_promises()
         came = scenes.granted(Role.PROGRAMME_OFFICE)
         tell_of_promises()
-        assert hearers("promise_near", initiative) == numbers(came)
+        assert hearers("answer_near", initiative) == numbers(came)
 
     def test_a_promise_that_was_kept_is_told_no_more(self, initiative: Initiative, officer: User):
         Initiative.objects.filter(pk=initiative.pk).update(
@@ -496,7 +518,7 @@ class TestPromises:
             answer_due_date=timezone.localdate() + 2 * DAY,
         )
         tell_of_promises()
-        assert heard("promise_near", officer, initiative)
+        assert heard("answer_near", officer, initiative)
         answer(Initiative.objects.get(pk=initiative.pk), officer)
-        assert heard("promise_near", officer, initiative) is None
+        assert heard("answer_near", officer, initiative) is None
         let_workers_tell()
