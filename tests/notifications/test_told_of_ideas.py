@@ -225,6 +225,21 @@ class TestSupport:
         assert about is not None
         assert about.values["threshold"] == 6
 
+    @pytest.mark.parametrize(("brought", "told"), [(1, ""), (4, "half"), (5, "enough")])
+    def test_what_a_double_brings_is_told_as_well(
+        self, of_six: Initiative, officer: User, brought: int, told: str
+    ):
+        double = scenes.initiative("Dubbel", where=of_six.area)
+        Initiative.objects.filter(pk=double.pk).update(threshold=75)
+        support(double, *(scenes.person() for _number in range(brought)))
+        support(of_six, scenes.person())
+
+        actions.merge(double=double, into=of_six, by=officer, reason="The same")
+
+        for kind in ("half", "enough"):
+            people = numbers(of_six.author) if kind == told else []
+            assert hearers(f"support_{kind}", of_six) == people
+
     def test_when_its_time_is_over_who_leads_it_hears_how_far_it_came(self, of_six: Initiative):
         together, supporter = scenes.joined(of_six), scenes.person()
         support(of_six, supporter)
