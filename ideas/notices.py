@@ -75,6 +75,13 @@ def tell_of_support(initiative: Initiative, giver: User, now: datetime.datetime)
         notify(kind, initiative.pk, to=people, now=now)
 
 
+def tell_if_half(initiative: Initiative, before: int, now: datetime.datetime) -> None:
+    """Tell who leads an initiative where many supports at once bring it past half, not further."""
+    is_past_half = 2 * before < initiative.threshold <= 2 * initiative.support_count
+    if is_past_half and not initiative.has_enough_support and initiative.is_open_at(now):
+        tell_leaders("support_half", initiative.pk, initiative, by=None, now=now)
+
+
 def reached(count: int, threshold: int) -> str:
     """Return the kind that tells of a support, by the number that there are with it."""
     if threshold <= 2 * count < threshold + 2 and count < threshold:

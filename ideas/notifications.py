@@ -25,6 +25,7 @@ from ideas.models import (
     Invitation,
     OfficeAct,
     OfficialAnswer,
+    Progress,
     ProgressReport,
     Support,
     Update,
@@ -152,6 +153,11 @@ def _supported(pks: Collection[int], language: str) -> Mapping[int, Telling]:
         return ideas.telling(pk, lambda: _support(ideas, ideas.initiatives[pk]), own=True)
 
     return _kept({pk: telling(pk) for pk in pks})
+
+
+def _expired(pks: Collection[int], language: str) -> Mapping[int, Telling]:
+    closed = Initiative.objects.filter(pk__in=pks, progress=Progress.EXPIRED)
+    return _supported(closed.values_list("pk", flat=True), language)
 
 
 def _support(ideas: _Ideas, initiative: Initiative) -> About:
@@ -288,36 +294,44 @@ def _nothing_more(text: Any) -> Mapping[str, str]:
     return {}
 
 
-def _promises(pks: Collection[int], language: str) -> Mapping[int, Telling]:
-    """Say what is promised first of an initiative, of what is near and not kept yet."""
-    day, reach = today(timezone.now()), Reach.of(Role.PROGRAMME_OFFICE)
-    ideas = _Ideas.of(pks, language)
-    first: dict[int, Row] = {}
-    for row in _near(day, Q(pk__in=pks)):
-        if row.initiative.pk not in first or row.key < first[row.initiative.pk].key:
-            first[row.initiative.pk] = row
+def _promises(what: str) -> _Load:
+    """Return what loads promises of one table, of those that are near and not kept yet."""
 
-    def telling(pk: int, row: "Row") -> Telling | None:
-        if pk not in ideas.initiatives:
-            return None
-        promise = row.promise or (row.milestone.title if row.milestone else "")
-        about = ideas.about(pk, promise=promise, date=in_words(row.due_date))
-        area = ideas.initiatives[pk].area_id
-        return lambda reader: about if reach.covers(reader.pk, area) else None
+    def load(pks: Collection[int], language: str) -> Mapping[int, Telling]:
+        day, reach = today(timezone.now()), Reach.of(Role.PROGRAMME_OFFICE)
+        near = {row.pk: row for row in _near(day, Q(pk__in=pks), what)}
+        ideas = _Ideas.of({row.initiative.pk for row in near.values()}, language)
 
-    return _kept({pk: telling(pk, row) for pk, row in first.items()})
+        def telling(row: "Row") -> Telling | None:
+            pk = row.initiative.pk
+            if pk not in ideas.initiatives:
+                return None
+            promise = row.promise or (row.milestone.title if row.milestone else "")
+            about = ideas.about(pk, promise=promise, date=in_words(row.due_date))
+            area = ideas.initiatives[pk].area_id
+            return lambda reader: about if reach.covers(reader.pk, area) else None
+
+        return _kept({pk: telling(row) for pk, row in near.items()})
+
+    return load
 
 
-def _near(day: datetime.date, which: Q) -> "list[Row]":
-    """Return the promises on the site that are not kept and whose day comes soon, or is over."""
+def _near(day: datetime.date, which: Q, what: str = "") -> "list[Row]":
+    """Return the promises on the site that are not kept and whose day comes soon, or is over.
+
+    Args:
+        which: the condition on the rows.
+        what: the table to read alone.
+    """
     # It brings forms along, which are made after start-up said in which words they speak.
     from ideas.promises import OPEN_SOURCES
 
-    initiatives = Initiative.objects.visible_to(AnonymousUser()).published().filter(which)
+    initiatives = Initiative.objects.visible_to(AnonymousUser()).published()
     return [
         source.row(one)
         for source in OPEN_SOURCES
-        for one in source.read(initiatives, Q(**{f"{source.column}__lte": day + SOON}))
+        if what in ("", source.what)
+        for one in source.read(initiatives, which & Q(**{f"{source.column}__lte": day + SOON}))
     ]
 
 
@@ -327,11 +341,15 @@ def tell_of_promises(*, now: datetime.datetime) -> int:
     near = [row for row in _near(day, Q()) if row.due_date is not None and row.due_date >= day]
     for row in near:
         people = reach.people(row.initiative.area_id)
-        occasion = f"{row.what} {row.key[2]} {row.due_date}"
         # What was told to nobody happened all the same, and would be told to nobody later.
         if people:
-            notify("promise_near", row.initiative.pk, to=people, occasion=occasion, now=now)
+            notify(f"{row.what}_near", row.pk, to=people, occasion=str(row.due_date), now=now)
     return len(near)
+
+
+def _leaders(initiative_pk: int) -> Q:
+    leaders = leaders_of(list(Initiative.objects.filter(pk=initiative_pk)))
+    return Q(pk__in=leaders[initiative_pk])
 
 
 def _around(initiative_pk: int | None) -> Q:
@@ -551,7 +569,20 @@ def _support_kinds() -> tuple[NotificationKind, ...]:
         sentence=gettext_lazy("Now the municipality has to answer. You hear it from us."),
         sample={"title": _IDEA, "count": 75, "threshold": 75},
     )
-    return first, half, enough
+    expired = replace(
+        first,
+        name="own_expired",
+        label=gettext_lazy("Your idea got too little support in time"),
+        subject=gettext_lazy("“%(title)s” got too little support in time"),
+        sentence=gettext_lazy(
+            "It had %(count)s of the %(threshold)s people whose support it needs. Thank you for "
+            "sharing it! You can share a new idea, or join in with an idea of your neighbours."
+        ),
+        load=_expired,
+        audience=_leaders,
+        sample={"title": _IDEA, "count": 38, "threshold": 75},
+    )
+    return first, half, enough, expired
 
 
 def _comment_kinds() -> tuple[NotificationKind, ...]:
@@ -621,17 +652,34 @@ def _new_kinds() -> tuple[NotificationKind, ...]:
     return here, followed
 
 
-PROMISE_NEAR = NotificationKind(
-    name="promise_near",
-    label=gettext_lazy("A promise has to be kept soon"),
-    category=Category.TASKS,
-    concerns=gettext_lazy("The programme office, a week before the promised day."),
-    subject=gettext_lazy("Promised before the end of %(date)s: %(promise)s"),
-    sentence=gettext_lazy("It is about “%(title)s”. Everybody can read this promise."),
-    load=_promises,
-    in_letter=False,
-    sample={"title": _IDEA, "promise": gettext_lazy("An answer"), "date": _DAY},
-)
+def _promise_kinds() -> tuple[NotificationKind, ...]:
+    """Return a kind for each table that holds promises: the number of a row says not which."""
+    answer = NotificationKind(
+        name="answer_near",
+        label=gettext_lazy("An answer has to be given soon"),
+        category=Category.TASKS,
+        concerns=gettext_lazy("The programme office, a week before the promised day."),
+        subject=gettext_lazy("Promised before the end of %(date)s: %(promise)s"),
+        sentence=gettext_lazy("It is about “%(title)s”. Everybody can read this promise."),
+        load=_promises("answer"),
+        in_letter=False,
+        sample={"title": _IDEA, "promise": gettext_lazy("An answer"), "date": _DAY},
+    )
+    new_answer = replace(
+        answer,
+        name="new_answer_near",
+        label=gettext_lazy("A new answer has to be given soon"),
+        load=_promises("new_answer"),
+        sample={"title": _IDEA, "promise": gettext_lazy("A new answer"), "date": _DAY},
+    )
+    milestone = replace(
+        answer,
+        name="milestone_near",
+        label=gettext_lazy("A milestone has to be reached soon"),
+        load=_promises("milestone"),
+        sample={"title": _IDEA, "promise": gettext_lazy("Ordering the bench"), "date": _DAY},
+    )
+    return answer, new_answer, milestone
 
 
 def declare() -> None:
@@ -644,7 +692,7 @@ def declare() -> None:
         *_step_kinds(),
         *_news_kinds(),
         *_new_kinds(),
-        PROMISE_NEAR,
+        *_promise_kinds(),
     )
     register_followable(
         Followable("initiative", gettext_lazy("idea"), _followed_initiatives),

@@ -18,7 +18,7 @@ from contributions.deadlines import today
 from contributions.models import Channel
 from ideas.models import Comment, Initiative, Progress, Support
 from ideas.models.initiative import InitiativeQuerySet
-from ideas.notices import tell_leaders, tell_of_support
+from ideas.notices import tell_if_half, tell_leaders, tell_of_support
 
 
 class ClosedForSupport(Refused):
@@ -212,8 +212,11 @@ def recount(*, initiative_pk: int) -> bool:
 
 def count_support(initiative: Initiative, now: datetime.datetime) -> list[str]:
     """Count the supports of a locked initiative, and let it cross; return the fields to save."""
+    before = initiative.support_count
     initiative.support_count = Support.objects.filter(initiative=initiative).count()
-    return ["support_count", *_cross_if_enough(initiative, now)]
+    crossed = _cross_if_enough(initiative, now)
+    tell_if_half(initiative, before, now)
+    return ["support_count", *crossed]
 
 
 def count_comments(initiative: Initiative) -> list[str]:

@@ -43,9 +43,21 @@ def failed(count: int = 1, *, of: Any = happenings.REPLIED, **fields: Any) -> li
 
 
 def letter(**fields: Any) -> Letter:
-    return Letter.objects.create(
-        recipient=scenes.person(), week_date=datetime.date(2027, 3, 1), up_to=1, **fields
-    )
+    """Return somebody's letter of this week."""
+    today = timezone.localdate()
+    monday = today - datetime.timedelta(days=today.weekday())
+    values: dict[str, Any] = {"week_date": monday, "up_to": 1, **fields}
+    values.setdefault("recipient", scenes.person())
+    return Letter.objects.create(**values)
+
+
+def letter_after(row: Delivery, **fields: Any) -> Letter:
+    """Return the letter that went an hour after a mail failed, with what that told."""
+    at = row.done_at + datetime.timedelta(hours=1) if row.done_at else timezone.now()
+    notification = row.notification
+    values: dict[str, Any] = {"state": "sent", "taken_at": at, "done_at": at}
+    values |= {"after": notification.pk - 1, "up_to": notification.pk}
+    return letter(recipient=notification.recipient, **values | fields)
 
 
 def page(client: Client, query: str = "") -> str:
@@ -193,6 +205,62 @@ class TestTryingAgain:
         client.post(f"{PAGE}opnieuw/letter/soort/letter/")
         other.refresh_from_db()
         assert (other.state, other.tries) == ("waiting", 0)
+
+    def test_what_a_letter_told_since_is_dropped(self, client: Client, office: User):
+        one, other, untold = failed(3)
+        for row in (one, other):
+            letter_after(row)
+
+        client.post(f"{PAGE}opnieuw/mail/{one.pk}/")
+        client.post(f"{PAGE}opnieuw/mail/soort/test_replied/")
+
+        for row in (one, other):
+            row.refresh_from_db()
+            assert (row.state, row.why) == ("dropped", "told in a letter")
+        untold.refresh_from_db()
+        assert untold.state == "waiting"
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"state": "failed"},
+            {"state": "dropped"},
+            {"state": "waiting", "done_at": None},
+            {"taken_at": timezone.now() - datetime.timedelta(hours=1)},
+            {"up_to": 0, "after": 0},
+            {"after": 10**9, "up_to": 10**9},
+        ],
+        ids=["failed", "had nothing to tell", "waits", "went before", "of before", "of later news"],
+    )
+    def test_what_no_letter_told_goes_out(self, office: User, fields: dict[str, Any]):
+        (row,) = failed()
+        letter_after(row, **fields)
+
+        assert actions.retry(outgoing=row, by=office)
+
+    def test_a_line_in_a_letter_is_no_decision(self, office: User):
+        (row,) = failed(of=happenings.DECIDED)
+        letter_after(row)
+
+        assert actions.retry(outgoing=row, by=office)
+
+    def test_of_a_letter_whose_week_is_over_the_next_one_takes_the_place(
+        self, client: Client, office: User
+    ):
+        one = letter(state="failed", why="not taken")
+        other = letter(state="failed", why="not taken")
+        week = datetime.timedelta(days=7)
+        Letter.objects.update(week_date=one.week_date - week)
+        this_week = letter(state="failed", why="not taken")
+
+        client.post(f"{PAGE}opnieuw/letter/{one.pk}/")
+        client.post(f"{PAGE}opnieuw/letter/soort/letter/")
+
+        for row in (one, other):
+            row.refresh_from_db()
+            assert (row.state, row.why) == ("dropped", "week is over")
+        this_week.refresh_from_db()
+        assert this_week.state == "waiting"
 
     def test_it_is_on_the_record(self, office: User):
         one, _other = failed(2)

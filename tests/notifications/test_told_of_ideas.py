@@ -225,6 +225,46 @@ class TestSupport:
         assert about is not None
         assert about.values["threshold"] == 6
 
+    @pytest.mark.parametrize(("brought", "told"), [(1, ""), (4, "half"), (5, "enough")])
+    def test_what_a_double_brings_is_told_as_well(
+        self, of_six: Initiative, officer: User, brought: int, told: str
+    ):
+        double = scenes.initiative("Dubbel", where=of_six.area)
+        Initiative.objects.filter(pk=double.pk).update(threshold=75)
+        support(double, *(scenes.person() for _number in range(brought)))
+        support(of_six, scenes.person())
+
+        actions.merge(double=double, into=of_six, by=officer, reason="The same")
+
+        for kind in ("half", "enough"):
+            people = numbers(of_six.author) if kind == told else []
+            assert hearers(f"support_{kind}", of_six) == people
+
+    def test_when_its_time_is_over_who_leads_it_hears_how_far_it_came(self, of_six: Initiative):
+        together, supporter = scenes.joined(of_six), scenes.person()
+        support(of_six, supporter)
+
+        for _day in range(2):
+            actions.expire(now=timezone.now() + 365 * DAY)
+
+        assert hearers("own_expired", of_six) == numbers(of_six.author, together)
+        about = heard("own_expired", together, of_six)
+        assert about is not None
+        assert (about.values["count"], about.values["threshold"]) == (1, 6)
+        assert about.path == of_six.get_absolute_url()
+        hide(of_six)
+        assert heard("own_expired", together, of_six) is None
+
+    def test_of_the_end_of_one_that_goes_on_with_another_nobody_hears(
+        self, of_six: Initiative, officer: User
+    ):
+        double = scenes.initiative("Dubbel", author=scenes.person(), where=of_six.area)
+        actions.merge(double=double, into=of_six, by=officer, reason="The same")
+
+        assert actions.expire(now=timezone.now() + 365 * DAY) == 2
+
+        assert hearers("own_expired") == numbers(of_six.author)
+
     def test_taken_back_and_given_again_it_is_no_news(self, of_six: Initiative):
         person = scenes.person()
         for _time in range(3):
@@ -441,17 +481,39 @@ class TestPromises:
             initiative=initiative, by=officer, title="Bestellen", planned_date=day, language="nl"
         )
         tell_of_promises()
-        assert hearers("promise_near") == []
+        assert hearers("milestone_near") == []
         initiative.milestones.update(planned_date=timezone.localdate() + 6 * DAY)
 
         tell_of_promises()
         tell_of_promises()
 
-        assert hearers("promise_near", initiative) == numbers(officer)
-        about = heard("promise_near", officer)
+        assert hearers("milestone_near", initiative.milestones.get()) == numbers(officer)
+        about = heard("milestone_near", officer)
         assert about is not None
         assert about.values["promise"] == "Bestellen"
-        assert elsewhere.pk not in hearers("promise_near")
+        assert elsewhere.pk not in hearers("milestone_near")
+
+    def test_two_promises_of_one_idea_are_each_told_by_name(
+        self, initiative: Initiative, officer: User
+    ):
+        answer(initiative, officer)
+        bought, placed = (
+            actions.plan_milestone(
+                initiative=initiative,
+                by=officer,
+                title=title,
+                planned_date=timezone.localdate() + day * DAY,
+                language="nl",
+            )
+            for title, day in (("Bestellen", 2), ("Plaatsen", 5))
+        )
+
+        tell_of_promises()
+
+        for milestone in (bought, placed):
+            about = heard("milestone_near", officer, milestone)
+            assert about is not None
+            assert about.values["promise"] == milestone.title
 
     def test_where_nobody_works_yet_whoever_comes_hears_it(self, initiative: Initiative):
         Initiative.objects.filter(pk=initiative.pk).update(
@@ -462,7 +524,7 @@ class TestPromises:
         tell_of_promises()
         came = scenes.granted(Role.PROGRAMME_OFFICE)
         tell_of_promises()
-        assert hearers("promise_near", initiative) == numbers(came)
+        assert hearers("answer_near", initiative) == numbers(came)
 
     def test_a_promise_that_was_kept_is_told_no_more(self, initiative: Initiative, officer: User):
         Initiative.objects.filter(pk=initiative.pk).update(
@@ -471,7 +533,7 @@ class TestPromises:
             answer_due_date=timezone.localdate() + 2 * DAY,
         )
         tell_of_promises()
-        assert heard("promise_near", officer, initiative)
+        assert heard("answer_near", officer, initiative)
         answer(Initiative.objects.get(pk=initiative.pk), officer)
-        assert heard("promise_near", officer, initiative) is None
+        assert heard("answer_near", officer, initiative) is None
         let_workers_tell()
