@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -70,7 +71,7 @@ class _Ideas:
 
     @classmethod
     def of(cls, pks: Collection[int], language: str) -> Self:
-        found = on_the_site(Initiative, pks, language, "area", "on_behalf_of")
+        found = on_the_site(Initiative, pks, language, "area", "theme", "on_behalf_of")
         texts = list(found.values())
         return cls(language, found, pictures_of(texts), leaders_of(texts))
 
@@ -101,6 +102,7 @@ class _Ideas:
             quote_language=quote.language,
             picture=self.pictures.get(initiative.dossier_id, ""),
             short_path=reverse("short", args=[pk]),
+            followed={("initiative", pk): its.title},
         )
 
     def telling(self, pk: int, about: Callable[[], About], *, own: bool = False) -> Telling | None:
@@ -122,11 +124,19 @@ def _kept(tellings: Mapping[int, Telling | None]) -> Mapping[int, Telling]:
 
 def _new(pks: Collection[int], language: str) -> Mapping[int, Telling]:
     ideas = _Ideas.of(pks, language)
+    areas = Area.objects.in_bulk()
+    parents = {area.pk: area.parent_id for area in areas.values()}
 
-    def telling(pk: int) -> Telling | None:
-        return ideas.telling(pk, lambda: ideas.about(pk, area=_area_of(ideas.initiatives[pk])))
+    def about(pk: int) -> About:
+        initiative = ideas.initiatives[pk]
+        followed = {
+            ("area", number): areas[number].name for number in _areas_around(initiative, parents)
+        }
+        if initiative.theme is not None:
+            followed["theme", initiative.theme.pk] = str(initiative.theme)
+        return replace(ideas.about(pk, area=_area_of(initiative)), followed=followed)
 
-    return _kept({pk: telling(pk) for pk in pks})
+    return _kept({pk: ideas.telling(pk, partial(about, pk)) for pk in pks})
 
 
 def _area_of(initiative: Initiative) -> str:
@@ -364,9 +374,9 @@ def _there(subjects: type[Model], area: str) -> OnPaper:
     return OnPaper(is_news_of)
 
 
-def _areas_around(initiative: Initiative) -> list[int]:
-    """Return the area of an initiative and those that it lies in."""
-    parents, found, area = Area.objects.parents(), list[int](), initiative.area_id
+def _areas_around(initiative: Initiative, parents: Mapping[int, int | None]) -> list[int]:
+    """Return the area of an initiative and those that it lies in, given every area's parent."""
+    found, area = list[int](), initiative.area_id
     while area is not None and area not in found:
         found.append(area)
         area = parents.get(area)
@@ -387,7 +397,9 @@ def _follow_there(pk: int) -> Q:
         return NOBODY
     person = OuterRef("pk")
     areas = Follow.objects.filter(
-        kind="area", subject_id__in=_areas_around(initiative), person=person
+        kind="area",
+        subject_id__in=_areas_around(initiative, Area.objects.parents()),
+        person=person,
     )
     theme = Follow.objects.filter(kind="theme", subject_id=initiative.theme_id or 0, person=person)
     elsewhere = Q(area__isnull=True) | ~Q(area=initiative.area_id or 0)

@@ -53,6 +53,8 @@ class About:
         quote_language: the language of the quote, where it is another one than the reader's.
         picture: the path of a picture that the reader may see, or nothing.
         short_path: the path of the same page for who has to type it, where there is a shorter one.
+        followed: what one can be told of it for, because one follows that: by its kind and number,
+            with what it is called. As a mail is sent, what its reader follows.
     """
 
     path: str
@@ -61,6 +63,7 @@ class About:
     quote_language: str = ""
     picture: str = ""
     short_path: str = ""
+    followed: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 #: Says what a reader is told of a subject that was loaded; None where they may not be told.

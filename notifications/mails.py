@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.mails import absolute
 from accounts.models import User
-from notifications import links, sending
+from notifications import links, sending, tokens
 from notifications.kinds import About, Category, NotificationKind
 from notifications.models import Delivery
 from notifications.wording import filled_in, one_line, sentence_of, shortened, subject_of
@@ -104,8 +104,15 @@ def compose(kind: NotificationKind, about: About, *, to: User) -> EmailMultiAlte
                 "why": _why(kind),
                 "stop": _("Stop mails like this one (%(category)s)")
                 % {"category": Category(kind.category).label},
+                "follows": [_followed(to, *one) for one in about.followed.items()],
             },
         )
+
+
+def _followed(person: User, thing: tuple[str, int], label: str) -> Mapping[str, str]:
+    """Return how one thing that the reader follows is called, and where that is undone."""
+    url = links.stop_url(person, tokens.purpose_of_follow(*thing))
+    return {"label": one_line(label), "url": url}
 
 
 def line_of(about: About, sentence: str, quote_at_most: int) -> Line:

@@ -11,6 +11,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from notifications.following import told_for_following
 from notifications.kinds import About, Channel, NotificationKind, kind_named
 from notifications.models import Delivery, Notification, Outgoing
 from notifications.models.delivery import MAX_TRIES, pause_after
@@ -98,6 +99,7 @@ def _sorted_out(taken: Sequence[Delivery], now: datetime.datetime) -> list[Ready
     """Return what goes out now of what was taken, and write what becomes of the rest."""
     wishes = wishes_of(one.notification.recipient_id for one in taken)
     abouts, broken = told_but_for_broken(one.notification for one in taken)
+    abouts = told_for_following((one.notification for one in taken), abouts)
     ready: list[Ready] = []
     settled: dict[tuple[State, str], list[Delivery]] = defaultdict(list)
     later: dict[datetime.datetime, list[Delivery]] = defaultdict(list)
