@@ -407,6 +407,14 @@ class TestItsAddress:
         client.force_login(scenes.granted(Role.MESSENGER, area=area, language="pl"))
         assert b"/pl/wijk/testwijk/nieuws.txt" in client.get("/nl/contactpersoon/").content
 
+    def test_who_works_everywhere_chooses_a_language_by_its_name(self, client: Client) -> None:
+        messenger = scenes.granted(Role.MESSENGER, language="pl")
+        scenes.granted(Role.MESSENGER, user=messenger, language="ro")
+        client.force_login(messenger)
+        text = client.get("/en/contactpersoon/").content.decode()
+        assert '<a class="nl-link" href="/pl/wijk/">Polski</a>' in text
+        assert '<a class="nl-link" href="/ro/wijk/">Română</a>' in text
+
 
 class TestFiles:
     def test_there_is_one_of_each_area_and_language(
