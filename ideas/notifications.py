@@ -1,8 +1,9 @@
 """The kinds of notifications about initiatives, and what people can follow here."""
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -71,7 +72,7 @@ class _Ideas:
 
     @classmethod
     def of(cls, pks: Collection[int], language: str) -> Self:
-        found = on_the_site(Initiative, pks, language, "area", "on_behalf_of")
+        found = on_the_site(Initiative, pks, language, "area", "theme", "on_behalf_of")
         texts = list(found.values())
         return cls(language, found, pictures_of(texts), leaders_of(texts))
 
@@ -82,14 +83,12 @@ class _Ideas:
         text: Contribution | None = None,
         path: str = "",
         quote: Said | None = None,
-        followed: Sequence[tuple[str, int]] = (),
         **values: str | int,
     ) -> About:
         """Return what is told of an initiative, or of a text that hangs on it.
 
         Args:
             quote: what is quoted; the initiative itself where nothing is given.
-            followed: what is followed by who is told this; the initiative where nothing is given.
         """
         initiative = self.initiatives[pk]
         its = said(initiative, self.language)
@@ -105,7 +104,7 @@ class _Ideas:
             quote_label=quote.label,
             picture=self.pictures.get(initiative.dossier_id, ""),
             short_path=reverse("short", args=[pk]),
-            followed=followed or [("initiative", pk)],
+            followed={("initiative", pk): its.title},
         )
 
     def telling(self, pk: int, about: Callable[[], About], *, own: bool = False) -> Telling | None:
@@ -126,20 +125,20 @@ def _kept(tellings: Mapping[int, Telling | None]) -> Mapping[int, Telling]:
 
 
 def _new(pks: Collection[int], language: str) -> Mapping[int, Telling]:
-    ideas, parents = _Ideas.of(pks, language), Area.objects.parents()
+    ideas = _Ideas.of(pks, language)
+    areas = Area.objects.in_bulk()
+    parents = {area.pk: area.parent_id for area in areas.values()}
 
-    def about(initiative: Initiative) -> About:
-        around = [("area", area) for area in _areas_around(initiative, parents)]
-        return ideas.about(
-            initiative.pk,
-            followed=[*around, ("theme", initiative.theme_id or 0)],
-            area=_area_of(initiative),
-        )
+    def about(pk: int) -> About:
+        initiative = ideas.initiatives[pk]
+        followed = {
+            ("area", number): areas[number].name for number in _areas_around(initiative, parents)
+        }
+        if initiative.theme is not None:
+            followed["theme", initiative.theme.pk] = str(initiative.theme)
+        return replace(ideas.about(pk, area=_area_of(initiative)), followed=followed)
 
-    def telling(pk: int) -> Telling | None:
-        return ideas.telling(pk, lambda: about(ideas.initiatives[pk]))
-
-    return _kept({pk: telling(pk) for pk in pks})
+    return _kept({pk: ideas.telling(pk, partial(about, pk)) for pk in pks})
 
 
 def _area_of(initiative: Initiative) -> str:
@@ -397,7 +396,7 @@ def _there(subjects: type[Model], area: str) -> OnPaper:
 
 
 def _areas_around(initiative: Initiative, parents: Mapping[int, int | None]) -> list[int]:
-    """Return the area of an initiative and those that it lies in."""
+    """Return the area of an initiative and those that it lies in, given every area's parent."""
     found, area = list[int](), initiative.area_id
     while area is not None and area not in found:
         found.append(area)
@@ -418,8 +417,11 @@ def _follow_there(pk: int) -> Q:
     if initiative is None:
         return NOBODY
     person = OuterRef("pk")
-    around = _areas_around(initiative, Area.objects.parents())
-    areas = Follow.objects.filter(kind="area", subject_id__in=around, person=person)
+    areas = Follow.objects.filter(
+        kind="area",
+        subject_id__in=_areas_around(initiative, Area.objects.parents()),
+        person=person,
+    )
     theme = Follow.objects.filter(kind="theme", subject_id=initiative.theme_id or 0, person=person)
     elsewhere = Q(area__isnull=True) | ~Q(area=initiative.area_id or 0)
     return (Q(Exists(areas)) | Q(Exists(theme))) & elsewhere

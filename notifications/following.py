@@ -1,11 +1,13 @@
 """What somebody follows, as they find it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from accounts.models import User
-from notifications.kinds import About, followable_named
+from notifications.kinds import About, Category, followable_named, kind_named
 from notifications.models import Follow, Notification
 
 
@@ -24,32 +26,6 @@ def follows(person: User, kind: str, subject_id: int) -> bool:
     """Say whether a person follows a thing (one query)."""
     own = Follow.objects.filter(person=person, kind=kind, subject_id=subject_id)
     return own.exists()
-
-
-def with_own_follows(
-    abouts: Mapping[int, About], notifications: Sequence[Notification]
-) -> dict[int, About]:
-    """Return what readers are told with only what each of them follows of it (one query).
-
-    Args:
-        abouts: by the number of the notification.
-    """
-    possible = {thing for about in abouts.values() for thing in about.followed}
-    if not possible:
-        return dict(abouts)
-    rows = Follow.objects.filter(
-        person__in={one.recipient_id for one in notifications},
-        kind__in={kind for kind, _pk in possible},
-        subject_id__in={pk for _kind, pk in possible},
-    )
-    theirs = set(rows.values_list("person", "kind", "subject_id"))
-    readers = {one.pk: one.recipient_id for one in notifications}
-    return {
-        pk: replace(
-            about, followed=[one for one in about.followed if (readers[pk], *one) in theirs]
-        )
-        for pk, about in abouts.items()
-    }
 
 
 def followed_by(person: User) -> list[Following]:
@@ -83,3 +59,43 @@ def followed_by(person: User) -> list[Following]:
             )
         )
     return found
+
+
+def told_for_following(
+    notifications: Iterable[Notification], abouts: Mapping[int, About]
+) -> dict[int, About]:
+    """Return what is told with only that left in ``followed`` which its reader follows.
+
+    One query, and none where nothing of it comes from following. What is told whether its reader
+    follows something or not keeps nothing there: to follow it no more would stop none of it.
+    """
+    found = dict(abouts)
+    ones = [one for one in notifications if one.pk in found and found[one.pk].followed]
+    offers = {one.pk: found[one.pk].followed if _by_following(one) else {} for one in ones}
+    things = {thing for offered in offers.values() for thing in offered}
+    rows = _rows({one.recipient_id for one in ones}, things) if things else set()
+    for one in ones:
+        followed = {
+            thing: label
+            for thing, label in offers[one.pk].items()
+            if (one.recipient_id, *thing) in rows
+        }
+        found[one.pk] = replace(found[one.pk], followed=followed)
+    return found
+
+
+def _by_following(notification: Notification) -> bool:
+    kind = kind_named(notification.event.kind)
+    return kind is not None and kind.category == Category.FOLLOWED
+
+
+def _rows(people: set[int], things: set[tuple[str, int]]) -> set[tuple[int, str, int]]:
+    """Return which of some people follow which of some things."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for kind, subject_id in things:
+        numbers[kind].add(subject_id)
+    which = Q(pk__in=[])
+    for kind, pks in numbers.items():
+        which |= Q(kind=kind, subject_id__in=pks)
+    rows = Follow.objects.filter(which, person__in=people)
+    return set(rows.values_list("person", "kind", "subject_id"))

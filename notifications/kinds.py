@@ -4,7 +4,7 @@ This app knows a subject by its number alone. The kind's declaration loads it, a
 reader whether they may be told of it: asked when something is shown, and again when it is sent.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -54,7 +54,8 @@ class About:
         quote_label: a sentence that says so, where a machine translated the quote.
         picture: the path of a picture that the reader may see, or nothing.
         short_path: the path of the same page for who has to type it, where there is a shorter one.
-        followed: what somebody may follow who is told this, as kind and number, the nearest first.
+        followed: what one can be told of it for, because one follows that: by its kind and number,
+            with what it is called. As a mail is sent, what its reader follows.
     """
 
     path: str
@@ -64,7 +65,7 @@ class About:
     quote_label: str = ""
     picture: str = ""
     short_path: str = ""
-    followed: Sequence[tuple[str, int]] = ()
+    followed: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 #: Says what a reader is told of a subject that was loaded; None where they may not be told.

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -241,10 +241,12 @@ def _line(ones: Sequence[Piece], person: User) -> mails.Line:
     newest = ones[0]
     if len(ones) > 1:
         sentence = many_of(newest.kind, newest.about, len(ones))
-        return mails.line_of(newest.about, sentence, 0, to=person)
+        line = mails.line_of(newest.about, sentence, 0)
+        return replace(line, follows=mails.follows_of(newest.about, person))
     # The line that would be the mail's subject: what can be done now stands on the page.
     sentence = shortened(subject_of(newest.kind, newest.about), SENTENCE_AT_MOST)
-    return mails.line_of(newest.about, sentence, QUOTE_AT_MOST, to=person)
+    line = mails.line_of(newest.about, sentence, QUOTE_AT_MOST)
+    return replace(line, follows=mails.follows_of(newest.about, person))
 
 
 def _subject(first: str, others: int) -> str:

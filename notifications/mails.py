@@ -21,12 +21,20 @@ from django.utils.translation import gettext as _
 from accounts.mails import absolute
 from accounts.models import User
 from notifications import links, sending, tokens
-from notifications.kinds import About, Category, NotificationKind, followable_named
+from notifications.kinds import About, Category, NotificationKind
 from notifications.models import Delivery
 from notifications.wording import filled_in, one_line, sentence_of, shortened, subject_of
 
 FOLDER = "notifications/mails"
 QUOTE_AT_MOST = 280
+
+
+@dataclass(frozen=True)
+class Follows:
+    """One thing that a reader follows, and where that is undone without signing in."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -40,9 +48,8 @@ class Line:
     picture: str = ""
     #: Says that a machine translated the quote, where it did.
     quote_label: str = ""
-    #: Where following what this is about ends, and the word for it.
-    unfollow_url: str = ""
-    unfollow_word: str = ""
+    #: What its reader follows of it, by name, and where that is undone.
+    follows: Sequence[Follows] = ()
 
     @property
     def in_language(self) -> str:
@@ -104,19 +111,25 @@ def compose(kind: NotificationKind, about: About, *, to: User) -> EmailMultiAlte
             stop_url=stop_url,
             context={
                 "heading": one_line(filled_in(kind.subject, about)),
-                "line": line_of(about, sentence_of(kind, about), QUOTE_AT_MOST, to=to),
+                "line": line_of(about, sentence_of(kind, about), QUOTE_AT_MOST),
                 "before": one_line(about.quote)[:QUOTE_AT_MOST],
                 "why": _why(kind),
                 "stop": _("Stop mails like this one (%(category)s)")
                 % {"category": Category(kind.category).label},
+                "follows": follows_of(about, to),
             },
         )
 
 
-def line_of(about: About, sentence: str, quote_at_most: int, *, to: User) -> Line:
-    followed = about.followed[0] if about.followed else None
-    thing = followable_named(followed[0]) if followed else None
-    purpose = tokens.purpose_of_follow(*followed) if followed and thing else ""
+def follows_of(about: About, person: User) -> list[Follows]:
+    """Return what a reader follows of what they are told, and where each of it is undone."""
+    return [
+        Follows(one_line(label), links.stop_url(person, tokens.purpose_of_follow(*thing)))
+        for thing, label in about.followed.items()
+    ]
+
+
+def line_of(about: About, sentence: str, quote_at_most: int) -> Line:
     return Line(
         sentence=sentence,
         url=absolute(about.path),
@@ -124,8 +137,6 @@ def line_of(about: About, sentence: str, quote_at_most: int, *, to: User) -> Lin
         quote_language=about.quote_language or translation.get_language() or "",
         quote_label=about.quote_label,
         picture=absolute(about.picture) if _is_public(about.picture) else "",
-        unfollow_url=links.stop_url(to, purpose) if purpose else "",
-        unfollow_word=str(thing.label) if thing else "",
     )
 
 

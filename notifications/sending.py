@@ -12,7 +12,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from notifications.following import with_own_follows
+from notifications.following import told_for_following
 from notifications.kinds import About, Channel, NotificationKind, kind_named
 from notifications.models import Delivery, Notification, Outgoing
 from notifications.models.delivery import MAX_TRIES, pause_after
@@ -171,7 +171,7 @@ def told_but_for_broken(
                 (one,) = group
                 _log_failure(one.event.kind, error, notification=one.pk)
                 broken.add(one.pk)
-    return with_own_follows(abouts, ones), broken
+    return told_for_following(ones, abouts), broken
 
 
 def carry_all(channel: str, courier: Callable[[], Any], ready: Sequence[Ready]) -> bool:

@@ -12,7 +12,7 @@ from notifications.kinds import Category, Channel, NotificationKind
 from notifications.models import Choice, Preference, PushSubscription
 
 #: What goes out at once, whatever the pace.
-_ABOUT_THEMSELVES = (Category.ABOUT_YOU, Category.TASKS)
+AT_EVERY_PACE = (Category.ABOUT_YOU, Category.TASKS)
 
 
 def must_go(kind: NotificationKind, channel: str) -> bool:
@@ -58,7 +58,7 @@ class Wishes:
         chosen = self.choices.get((category, channel))
         if chosen is not None:
             return chosen
-        return self.preference.pace == Preference.Pace.AT_ONCE or category in _ABOUT_THEMSELVES
+        return self.preference.pace == Preference.Pace.AT_ONCE or category in AT_EVERY_PACE
 
     def in_letter(self, kind: NotificationKind) -> bool:
         """Say whether one can stand in the weekly letter: what went out at once does not."""

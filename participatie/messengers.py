@@ -134,8 +134,10 @@ def news_to_print(grants: Iterable[RoleGrant]) -> list[Line]:
         with translation.override(code):
             area = grant.area
             url = reverse("area_news", args=[area.slug]) if area else reverse("areas")
-        title = area.name if area else gettext("Choose a neighbourhood")
-        found.append(Line(title, "", url, str(names.get(code, code))))
+        name = str(names.get(code, code))
+        # Two of the same words lead to different pages: whoever hears them alone chooses by those.
+        everywhere = Line(name, code, url, gettext("Choose a neighbourhood"))
+        found.append(Line(area.name, "", url, name) if area else everywhere)
     return list(dict.fromkeys(found))
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from notifications.kinds import Category, Channel
 from notifications.models import Choice, Follow, Preference
 from notifications.tokens import LETTER, followed_by
-from notifications.wishes import Wishes
+from notifications.wishes import AT_EVERY_PACE, Wishes
 
 
 class NothingToStop(Exception):
@@ -70,7 +70,9 @@ def _stop_category(
     if choice is None:
         in_letter = preference.pace == Preference.Pace.WEEKLY
         comes = in_letter or Wishes(preference).chose(category, Channel.MAIL)
-        if comes and preference.changed_at > asked_at:
+        # What comes at every pace was not turned on by choosing another one.
+        is_by_pace = category not in AT_EVERY_PACE
+        if comes and is_by_pace and preference.changed_at > asked_at:
             return False
     elif choice.wanted and choice.chosen_at > asked_at:
         return False

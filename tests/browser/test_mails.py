@@ -27,7 +27,7 @@ def full_letter(language: str) -> str:
                 quote=LONG,
                 quote_language="nl",
                 picture="/nl/",
-                followed=[("initiative", 1)] if kind.category == Category.FOLLOWED else [],
+                followed={("initiative", 1): LONG} if kind.category == Category.FOLLOWED else {},
             ),
         )
         for number in range(2)

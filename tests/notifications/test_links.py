@@ -214,6 +214,30 @@ def test_what_else_was_chosen_since_does_not_keep_a_link_from_stopping(
     assert "It is stopped" in stranger.post(address).content.decode()
 
 
+@pytest.mark.parametrize(("purpose", "pace"), [
+    ("followed", "about_me"), ("neighbourhood", "about_me"),
+    ("about_you", "at_once"), ("about_you", "about_me"), ("tasks", "at_once"),
+])  # fmt: skip
+def test_another_pace_keeps_no_link_from_stopping_what_came_at_the_old_one_too(
+    anna: User, stranger: Client, purpose: str, pace: str
+) -> None:
+    address = path_of(stop_url(anna, purpose))
+    actions.choose(person=anna, fields={"pace": pace})
+    assert "It is stopped" in stranger.post(address, ONE_CLICK).content.decode()
+    assert not wishes_of([anna.pk])[anna.pk].chose(purpose, Channel.MAIL)
+
+
+@pytest.mark.parametrize(("purpose", "pace"), [("followed", "at_once"), ("letter", "weekly")])
+def test_a_pace_that_asks_for_more_holds_against_an_old_mail(
+    anna: User, stranger: Client, purpose: str, pace: str
+) -> None:
+    old = path_of(stop_url(anna, purpose))
+    actions.choose(person=anna, fields={"pace": "about_me"})
+    actions.choose(person=anna, fields={"pace": pace})
+    assert "Nothing changed" in stranger.post(old).content.decode()
+    assert Preference.objects.get().pace == pace
+
+
 # --- Links that are none --------------------------------------------------------------------------
 
 

@@ -1,9 +1,11 @@
 """What people are told of initiatives: who, of what, once, and never of what is hidden."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -20,10 +22,12 @@ from ideas.mails import send_invitation
 from ideas.models import Department, Initiative
 from ideas.notices import reached
 from ideas.tasks import tell_of_promises
-from notifications.actions import follow
+from notifications.actions import choose, follow
 from notifications.models import Delivery, Event, Follow
+from notifications.sending import send_waiting
 from tests import scenes
 from tests.notifications.hearing import heard, hearers, let_workers_tell, numbers
+from tests.notifications.mailbox import Mailbox
 
 pytestmark = [pytest.mark.django_db]
 
@@ -468,6 +472,72 @@ class TestNewInitiatives:
         person = scenes.person()
         follow(person=person, kind="initiative", subject_id=initiative.pk)
         assert hearers("news", scenes.update(initiative)) == numbers(person)
+
+
+class TestUndoneFromTheMail:
+    """Whoever follows something stops that by a link in the mail that they get for it."""
+
+    @staticmethod
+    def mailed_at_once(*people: User) -> None:
+        for person in people:
+            choose(person=person, fields={"pace": "at_once", "quiet": False})
+
+    @staticmethod
+    def stops_in(mailbox: Mailbox, person: User) -> dict[str, str]:
+        """Return the links in somebody's last mail that stop following, by what they name."""
+        number = max(n for n, one in enumerate(mailbox.addresses) if one == person.email)
+        found = dict(re.findall(r"Stop following \((.*)\):\s+(\S+)", mailbox.text(number)))
+        for label, url in found.items():
+            assert label in mailbox.html(number)
+            assert f'href="{url}"' in mailbox.html(number)
+        return found
+
+    def test_of_an_initiative(self, initiative: Initiative, client: Client, mailbox: Mailbox):
+        follower, supporter = scenes.person(language="en"), scenes.person(language="en")
+        follows(follower, "initiative", initiative)
+        support(initiative, supporter)
+        self.mailed_at_once(follower, supporter)
+        scenes.update(initiative)
+        let_workers_tell()
+        send_waiting("mail")
+
+        assert self.stops_in(mailbox, supporter) == {}
+        ((label, url),) = self.stops_in(mailbox, follower).items()
+        assert label == "Bankjes op het plein"
+        path = url.removeprefix(settings.SITE_URL)
+        assert "Stop following this?" in client.get(path).content.decode()
+        assert Follow.objects.count() == 1
+        client.post(path)
+        assert not Follow.objects.exists()
+
+    def test_of_areas_and_a_theme(self, mailbox: Mailbox):
+        district = scenes.area("district", kind=Area.Kind.DISTRICT)
+        person = scenes.person(language="en")
+        follows(person, "area", district)
+        follows(person, "theme", scenes.theme())
+        other = follows(scenes.person(language="en"), "theme", scenes.theme())
+        self.mailed_at_once(person, other)
+        scenes.initiative(where=scenes.area("binnen", parent=district))
+        let_workers_tell()
+        send_waiting("mail")
+
+        assert set(self.stops_in(mailbox, person)) == {district.name, str(scenes.theme())}
+        assert set(self.stops_in(mailbox, other)) == {str(scenes.theme())}
+
+    def test_where_it_would_stop_nothing_it_is_not_offered(
+        self, initiative: Initiative, mailbox: Mailbox
+    ):
+        """Whoever leads an initiative hears of it whether they follow it or not."""
+        author = initiative.author
+        assert author is not None
+        User.objects.filter(pk=author.pk).update(language="en")
+        follows(author, "initiative", initiative)
+        self.mailed_at_once(author)
+        scenes.comment(initiative)
+        let_workers_tell()
+        send_waiting("mail")
+
+        assert self.stops_in(mailbox, author) == {}
 
 
 class TestPromises:
