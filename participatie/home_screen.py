@@ -31,7 +31,7 @@ MARGIN = 0.1
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=86_400)
+@cache_control(max_age=86_400)
 def manifest(request: HttpRequest) -> HttpResponse:
     """Say how the site is called and looks among the programs of a phone."""
     return JsonResponse(
@@ -60,7 +60,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=86_400)
+@cache_control(max_age=86_400)
 def icon(request: HttpRequest, size: int) -> HttpResponse:
     """Send the site's sign in one of the sizes that phones ask for."""
     if size not in SIZES:
