@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from ideas import actions
 from ideas.models import Initiative, OfficialAnswer, Support
-from notifications.actions import go_on_telling, notify, notifying
+from notifications.actions import choose, go_on_telling, notify, notifying
 from notifications.models import Delivery, Event, Notification, Preference
 from notifications.tasks import tell
 from tests import scenes
@@ -95,6 +95,8 @@ class TestNotify:
 
     def test_the_mail_of_what_can_be_undone_waits_while_the_site_tells_it(self):
         person, initiative = scenes.person(), scenes.initiative()
+        # Else it waits for the morning where this is run at night.
+        choose(person=person, fields={"quiet": False})
         later = timezone.now() + datetime.timedelta(minutes=10)
         notify("support_first", initiative.pk, to=[person.pk], not_before=later)
         assert hearers("support_first") == [person.pk]
