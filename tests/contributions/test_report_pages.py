@@ -354,7 +354,8 @@ def test_the_reporter_gets_one_mail_with_the_outcome_and_is_forgotten(
     assert sent.to == ["reader@voorbeeld.test"]
     whole = f"{sent.subject}{sent.body}{sent.alternatives}"
     assert f"{settings.SITE_URL}/nl/melding/bewijs/{made.token}/" in whole
-    assert "zq" not in whole.lower()
+    # The random part of the address holds any two letters now and then.
+    assert "zq" not in whole.replace(made.token, "").lower()
     made.refresh_from_db()
     assert made.email == ""
     assert made.mailed_at is not None
