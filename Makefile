@@ -1,7 +1,8 @@
 # make run    set up and serve the site with sample data on http://localhost:8000 (PORT=… for another)
 # make test   the whole suite; STRICT=1 fails when something had to be left out
 # make check  style, types, floors, migrations, catalogues, lock files, settings
-# make bench  the site measured beside a bare Django project; needs PostgreSQL, better with wrk
+# make bench  the site measured beside a bare Django project; needs PostgreSQL, better with wrk;
+#             ARGS=notifications measures how people are told alone
 # make fix    what the tools can put right themselves
 # make lock   requirements*.txt from requirements*.in
 # make words  bring the catalogues in locale/ in step with the code
@@ -20,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-APPS := participatie moderation feedback budgets jongerenraad ideas contributions indicators accounts areas
+APPS := participatie moderation feedback budgets jongerenraad ideas contributions notifications indicators accounts areas
 TEMPLATES := $(shell find $(APPS) frontend -name '*.html' 2>/dev/null)
 FRONTEND := $(shell find frontend -type f -not -path '*/templates/icons/*' 2>/dev/null)
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
@@ -106,7 +107,7 @@ test: .make/requirements-dev build/static/main.css .make/catalogues
 CHECKS := style types floors migrations complete locked deployable
 
 bench: .make/requirements-dev build/static/main.css .make/catalogues
-	@python -m tests.bench
+	@python -m tests.bench $(ARGS)
 
 check: .make/requirements-dev build/static/main.css .make/catalogues
 	@$(MAKE) --keep-going $(CHECKS)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from areas.models import Area
 
-from . import cards, naming
+from . import cards, moving, naming
 from .models import Organisation, OrganisationGrant, Role, RoleGrant, User
 from .permissions import can_grant_names, can_grant_roles
 from .record import on_the_record
@@ -82,6 +82,8 @@ def change_address(*, user: User, email: str) -> None:
 
     Raises ``AddressTaken`` when another account has it.
     """
+    now = timezone.now()
+    moving.tell(user, now)
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     person.email = User.objects.normalize_email(email)
     try:
@@ -90,7 +92,7 @@ def change_address(*, user: User, email: str) -> None:
             confirm_address(person)
     except IntegrityError as error:
         raise AddressTaken from error
-    cards.end_cards(person, timezone.now())
+    cards.end_cards(person, now)
     user.email = person.email
 
 

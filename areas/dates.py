@@ -40,3 +40,8 @@ def with_weekday(moment: datetime.date | datetime.datetime | None) -> str:
     if not moment:
         return ""
     return f"{in_words(moment)} ({_said(_as_date(moment), 'l')})"
+
+
+def with_weekday_and_year(date: datetime.date) -> str:
+    """Return a day as it stands alone: "26 november 2026 (donderdag)"."""
+    return f"{in_words_with_year(date)} ({_said(date, 'l')})"

@@ -10,10 +10,11 @@ class BudgetsConfig(AppConfig):
         import contributions.kinds
         import jongerenraad.kinds
         import jongerenraad.waiting
-        from budgets import kinds, privacy, waiting
+        from budgets import kinds, notifications, privacy, waiting
 
         contributions.kinds.register(kinds.APPLICATION)
         contributions.kinds.register(kinds.REPORT)
         jongerenraad.kinds.register(kinds.MONEY_MATTER)
         jongerenraad.waiting.register("budgets", waiting.of_applications)
         privacy.declare()
+        notifications.declare()

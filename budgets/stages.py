@@ -10,6 +10,7 @@ from accounts.models import User
 from budgets.models import Application, Fund, Stage, StageChange
 from contributions.actions import NotPossibleNow
 from contributions.pictures import atomic_with_files
+from notifications.actions import notify
 
 #: Every way from one stage to another, with the act that leads there; nothing else in the project
 #: writes a stage. What came back from the applicant is handed in, and so checked, again.
@@ -72,6 +73,9 @@ TRANSITIONS: dict[Stage, dict[Stage, str]] = {
     Stage.WITHDRAWN: {},
 }
 
+#: The applicant has to tell how it went.
+REPORT_STAGES = (Stage.REPORT_DUE, Stage.OVERDUE)
+
 
 @contextmanager
 def changing(application: Application, *, money: bool = False) -> Iterator[Application]:
@@ -123,9 +127,18 @@ def move(
         application.stage_since = now
         application.changed_at = now
         application.save()
-        return note(
+        change = note(
             application, act=act, before=before, now=now, by=by, office=office, reason=reason
         )
+        tell_applicant(change)
+        return change
+
+
+def tell_applicant(change: StageChange) -> None:
+    """Tell the applicant what was done with a locked application, if it was not them."""
+    kind = "report_due" if change.to_stage in REPORT_STAGES else "application_moved"
+    people = [change.application.author_id]
+    notify(kind, change.pk, to=people, by=change.by, now=change.at)
 
 
 def note(

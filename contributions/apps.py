@@ -13,7 +13,8 @@ class ContributionsConfig(AppConfig):
         for choices in (ChoiceField, ModelChoiceField):
             choices.default_error_messages["required"] = _("Choose one of these.")
 
-        from contributions import privacy, shown_names
+        from contributions import notifications, privacy, shown_names
 
         privacy.declare()
         shown_names.declare()
+        notifications.declare()

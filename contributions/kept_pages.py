@@ -23,6 +23,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.utils.cache import patch_vary_headers
 
+from notifications.unread import unread_shown
+
 #: More pages than this are not kept at a time, so that odd addresses fill no memory.
 PAGES_AT_MOST = 200
 
@@ -266,6 +268,8 @@ def kept_for_a_second(facts_of_reader: FactsOfReader) -> Callable[[View], View]:
             facts = facts_of_reader(request, *args, **kwargs)
             if facts is None:
                 return view(request, *args, **kwargs)
+            # It stands in the head of the page, which draws what was counted here.
+            unread = unread_shown(request)
 
             def make() -> tuple[_Pieces | None, HttpResponse]:
                 response = view(request, *args, **kwargs)
@@ -275,7 +279,7 @@ def kept_for_a_second(facts_of_reader: FactsOfReader) -> Callable[[View], View]:
                     return None, response
                 return _Pieces.of(response), response
 
-            kept, made = for_readers.take((*_key_of_page(request), facts), make)
+            kept, made = for_readers.take((*_key_of_page(request), unread, facts), make)
             if made is None and kept is not None:
                 return kept.give(request)
             drawn: HttpResponse = made

@@ -152,3 +152,12 @@ def sweep_translations() -> int:
     from contributions.machine.working import drain
 
     return drain(now=timezone.now())
+
+
+@shared_task
+def tell_translators() -> int:
+    """Tell contact persons of the texts of yesterday that they can translate; return how many."""
+    # Which words those are is declared where notifications are: that is loaded last of all.
+    from contributions.notifications import tell_translators as tell
+
+    return tell(now=timezone.now())

@@ -33,6 +33,7 @@ from feedback.quarters import quarter_at
 from ideas import actions as idea_actions
 from ideas.models import Initiative
 from indicators.models import Indicator
+from notifications.actions import notify
 
 State = Response.State
 
@@ -477,7 +478,9 @@ def respond(
             by=by,
             now=now,
         )
-        return submit(contribution=response, by=by, now=now)
+        response = submit(contribution=response, by=by, now=now)
+        notify("response", response.pk, by=by, now=now)
+        return response
 
 
 def _check_promise(
@@ -543,4 +546,5 @@ def report_response(
             by=by,
             now=now,
         )
+        notify("response_moved", locked.pk, by=by, occasion=now.isoformat(), now=now)
         return locked

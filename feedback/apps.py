@@ -8,8 +8,9 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions.kinds import register
-        from feedback import kinds, privacy
+        from feedback import kinds, notifications, privacy
 
         for kind in (kinds.REMARK, kinds.RESPONSE):
             register(kind)
         privacy.declare()
+        notifications.declare()

@@ -8,7 +8,7 @@ class IdeasConfig(AppConfig):
 
     def ready(self) -> None:
         from contributions.kinds import register
-        from ideas import kinds, privacy
+        from ideas import kinds, notifications, privacy
 
         for kind in (
             kinds.INITIATIVE,
@@ -19,3 +19,4 @@ class IdeasConfig(AppConfig):
         ):
             register(kind)
         privacy.declare()
+        notifications.declare()

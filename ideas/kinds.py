@@ -15,13 +15,18 @@ from contributions.models import Contribution
 from contributions.text import markdown_to_text
 from ideas.models import Comment, Initiative, OfficialAnswer, ProgressReport, Update
 from ideas.near import near_doubles
+from ideas.notices import tell_of_comment, tell_of_initiative, tell_of_update
 from indicators.models import Indicator, TargetGroup, Theme
 
 
 def _start_gathering_support(initiative: Initiative, now: datetime.datetime) -> None:
-    """Copy the area's terms at the first publication; coming back later never moves them."""
+    """Copy the area's terms at the first publication, and tell people of it.
+
+    Coming back later never moves the terms.
+    """
     if initiative.closes_on is not None or initiative.area is None:
         return
+    tell_of_initiative(initiative, now)
     initiative.threshold = initiative.area.support_threshold
     initiative.closes_on = today(now) + datetime.timedelta(days=initiative.area.support_days)
 
@@ -116,6 +121,7 @@ def revise_initiative(initiative: Initiative, data: dict[str, Any]) -> None:
 
 def _count_comment(comment: Comment, now: datetime.datetime) -> None:
     Initiative.objects.filter(pk=comment.initiative_id).update(comment_count=F("comment_count") + 1)
+    tell_of_comment(comment, now)
 
 
 def _uncount_comment(comment: Comment) -> None:
@@ -259,6 +265,7 @@ UPDATE = Kind(
     title=_title_of_reaction,
     parts=_update_parts,
     revise=revise_update,
+    on_published=tell_of_update,
     revision_parts=_update_revision_parts,
     named=_updates_by_name,
     free_fields=(FreeField("text", gettext_lazy("News")),),

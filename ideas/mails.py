@@ -12,6 +12,9 @@ from contributions.sending import send_once
 from ideas.models import HelpNotice, HelpOffer, Invitation
 from ideas.permissions import can_invite
 from ideas.together import is_known_young
+from notifications.actions import notify
+from notifications.kinds import Category
+from notifications.wishes import is_mailed
 
 
 def send_invitation(pk: int, *, now: datetime.datetime) -> bool:
@@ -37,6 +40,13 @@ def _invitation(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | Non
         # No stranger writes to them; who invited sees no difference.
         Invitation.objects.filter(pk=pk).update(mailed_at=now)
         return None
+    if known is not None and known.has_confirmed_address:
+        # Here as well, and for the same reason; this mail goes out, so theirs does not.
+        notify("invited", pk, to=[known.pk], by=invitation.invited_by, now=now)
+    if known is not None and not is_mailed(known, Category.ABOUT_YOU):
+        # They read it on the site, if at all.
+        Invitation.objects.filter(pk=pk).update(mailed_at=now)
+        return None
     language = known.language if known else invitation.language
     with translation.override(language):
         context = {
@@ -56,7 +66,7 @@ def _notice(pk: int, now: datetime.datetime) -> EmailMultiAlternatives | None:
     ).get(pk=pk)
     message, reader = notice.message, notice.recipient
     offer = message.offer
-    if reader.email is None:
+    if reader.email is None or not is_mailed(reader, Category.ABOUT_YOU):
         # They find it on their own page.
         return None
     # Who stepped down since it was written does not read on.

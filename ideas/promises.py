@@ -49,6 +49,11 @@ class Row:
     milestone: Milestone | None = None
 
     @property
+    def pk(self) -> int:
+        """The number of the row in its table."""
+        return self.key[2]
+
+    @property
     def department(self) -> Department | None:
         return self.initiative.department
 

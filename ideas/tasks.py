@@ -40,3 +40,12 @@ def forget_invitations() -> int:
 def forget_conversations() -> int:
     """Delete the conversations about help that have been quiet for long; return how many."""
     return actions.forget_conversations(now=timezone.now())
+
+
+@shared_task
+def tell_of_promises() -> int:
+    """Tell the programme office of promises whose day is near; return how many there are."""
+    # Which words those are is declared where notifications are: that is loaded last of all.
+    from ideas.notifications import tell_of_promises as tell
+
+    return tell(now=timezone.now())

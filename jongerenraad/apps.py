@@ -8,7 +8,7 @@ class JongerenraadConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import organisations, record, second_factor
-        from jongerenraad import kinds, privacy, waiting
+        from jongerenraad import kinds, notifications, privacy, waiting
         from jongerenraad.models import Membership
         from jongerenraad.organisations import (
             councils_written_for,
@@ -24,3 +24,4 @@ class JongerenraadConfig(AppConfig):
         second_factor.register("councils", deciding_in_office, model=Membership, person="person")
         record.register_seats(seats_acted_by)
         privacy.declare()
+        notifications.declare()

@@ -4,9 +4,12 @@ from django.urls import register_converter
 
 
 class CouncilConverter:
-    """A word of three letters or more: two alone are a language, also one that has no pages."""
+    """A word of three letters or more: two alone are a language, also one that has no pages.
 
-    regex = "[-a-zA-Z0-9_]{3,60}"
+    And not the figures for machines: who may not read those is led nowhere else.
+    """
+
+    regex = "(?!metrics/)[-a-zA-Z0-9_]{3,60}"
 
     def to_python(self, value: str) -> str:
         return value

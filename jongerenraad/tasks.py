@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from jongerenraad import notifications
 from jongerenraad.actions import portraits
 from jongerenraad.actions.votes import close_vote
 from jongerenraad.models import Matter
@@ -32,3 +33,9 @@ def close_votes() -> int:
 def forget_portraits() -> int:
     """Delete the pictures of who is no member any more; return how many."""
     return portraits.forget_old_portraits(now=timezone.now())
+
+
+@shared_task
+def tell_of_closing_votes() -> int:
+    """Tell members who did not vote yet that a vote closes soon; return how many votes do."""
+    return notifications.tell_of_closing_votes(now=timezone.now())

@@ -7,8 +7,10 @@ class ParticipatieConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
+        from participatie import notifications
         from participatie.posters import subjects
         from participatie.privacy import held
 
         held.declare()
+        notifications.declare()
         subjects.register(subjects.INITIATIVE, subjects.AREA)

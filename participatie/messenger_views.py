@@ -54,6 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "to_translate": messengers.texts_to_translate(person),
             "sessions": messengers.own_sessions(person, day=today(now)),
             "writings": messengers.writings(grants),
+            "news": messengers.news_to_print(grants),
             "grants": grants,
         },
     )

@@ -43,7 +43,7 @@ class Line:
 
     title: str
     language: str
-    """Of the title."""
+    """Of the title; empty where it is that of the page."""
     url: str
     note: str = ""
     """Beside it, in the language of the page: a place, a day, from which language."""
@@ -119,6 +119,26 @@ def writings(grants: Iterable[RoleGrant]) -> list[Writing]:
         with translation.override(code if code in routed else translation.get_language()):
             found.append(Writing(code, str(names.get(code, code)), reverse("ideas:new")))
     return found
+
+
+def news_to_print(grants: Iterable[RoleGrant]) -> list[Line]:
+    """Return where a contact person finds the news of each area, to print in its language.
+
+    Who works everywhere chooses a neighbourhood first. A language whose pages are not there yet is
+    printed in that of the page.
+    """
+    routed, names = dict(settings.LANGUAGES), dict(settings.CONTENT_LANGUAGES)
+    here, found = translation.get_language(), []
+    for grant in grants:
+        code = grant.language if grant.language in routed else here
+        with translation.override(code):
+            area = grant.area
+            url = reverse("area_news", args=[area.slug]) if area else reverse("areas")
+        name = str(names.get(code, code))
+        # Two of the same words lead to different pages: whoever hears them alone chooses by those.
+        everywhere = Line(name, code, url, gettext("Choose a neighbourhood"))
+        found.append(Line(area.name, "", url, name) if area else everywhere)
+    return list(dict.fromkeys(found))
 
 
 def _fits(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("wijk/", views.areas, name="areas"),
     path("wijk/<slug:slug>/", views.area, name="area"),
     path("wijk/<slug:slug>/cijfers.csv", views.area_sheet, name="area_sheet"),
+    path("wijk/<slug:slug>/nieuws.txt", views.area_news, name="area_news"),
     path("organisatie/<number:pk>/", views.organisation, name="organisation"),
     path("poster/", include("participatie.posters.urls")),
     path("over/<slug:slug>/", views.page, name="page"),

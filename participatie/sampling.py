@@ -39,6 +39,7 @@ from participatie import (
     sampling_rights,
     sampling_talks,
     sampling_together,
+    sampling_told,
     sampling_translations,
 )
 from participatie.drawings import draw
@@ -146,6 +147,7 @@ def load(*, now: datetime.datetime) -> int:
     sampling_talks.load(
         messenger=cast.staff["contactpersoon"], moderator=cast.staff["moderator"], now=now
     )
+    sampling_told.load(now=now)
     return len(rows)
 
 

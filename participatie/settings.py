@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "jongerenraad",
     "ideas",
     "contributions",
+    "notifications",
     "indicators",
     "accounts",
     "areas",
@@ -132,6 +133,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "participatie.context.site",
+                "notifications.context.notifications",
             ],
         },
     },
@@ -246,6 +248,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What a task prints is meant for the terminal: mail, with DEMO.
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "Europe/Amsterdam"
+# Where the sheets of news for the information points are written each morning; empty for nowhere.
+NEWS_FOLDER = env.str("NEWS_FOLDER", default="")
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-picture-sizes": {
@@ -340,11 +344,46 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contributions.tasks.forget_searched_words",
         "schedule": crontab(hour="3", minute="50"),
     },
+    # In the morning, before people begin to work.
+    "tell-moderators": {
+        "task": "moderation.tasks.tell_moderators",
+        "schedule": crontab(hour="7", minute="45"),
+    },
+    "tell-translators": {
+        "task": "contributions.tasks.tell_translators",
+        "schedule": crontab(hour="7", minute="50"),
+    },
+    "tell-of-promises": {
+        "task": "ideas.tasks.tell_of_promises",
+        "schedule": crontab(hour="7", minute="55"),
+    },
+    "tell-of-closing-votes": {
+        "task": "jongerenraad.tasks.tell_of_closing_votes",
+        "schedule": crontab(minute="10"),
+    },
+    "sweep-notifications": {
+        "task": "notifications.tasks.sweep_notifications",
+        "schedule": datetime.timedelta(minutes=1),
+    },
+    "forget-notifications": {
+        "task": "notifications.tasks.forget_notifications",
+        "schedule": crontab(hour="4", minute="5"),
+    },
+    "write-letters": {
+        "task": "notifications.tasks.write_letters",
+        "schedule": datetime.timedelta(minutes=3),
+    },
     "clear-sessions": {
         "task": "participatie.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),
     },
 }
+if NEWS_FOLDER:
+    # Before the doors of the information points open.
+    CELERY_BEAT_SCHEDULE["write-news"] = {
+        "task": "notifications.tasks.write_news",
+        "schedule": crontab(hour="6", minute="0"),
+    }
 
 # --- Languages ------------------------------------------------------------------------------------
 
@@ -440,6 +479,8 @@ ACCOUNT_RATE_LIMITS = {
     # The code that ends a shared device.
     "shared_device": "30/m/ip,20/h/key",
     "openid": "30/m/ip",
+    # Browsers to be told on: each one makes the site look up a name that somebody chose.
+    "push": "20/h/user",
 }
 MFA_ADAPTER = "accounts.adapter.FactorAdapter"
 # Whether everybody who can do something to others must sign in with a second factor.
@@ -476,6 +517,25 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The service that sends the mail, as anymail calls it, where it tells /mail/webhook/ what came
+# back; and how it is known: by a key that it signs with, a user:password that it sends along, or
+# both. notifications/checks.py refuses one without either.
+MAIL_WEBHOOK = env.str("MAIL_WEBHOOK", default="")
+MAIL_WEBHOOK_KEY = env.str("MAIL_WEBHOOK_KEY", default="")
+MAIL_WEBHOOK_SECRET = env.str("MAIL_WEBHOOK_SECRET", default="")
+
+# --- Push: messages on phones and computers -------------------------------------------------------
+
+# The pair of keys by which push services know this site (RFC 8292), and whom they write to when
+# something is wrong; manage.py make_push_keys makes them. Without them there is no push anywhere.
+PUSH_PUBLIC_KEY = env.str("PUSH_PUBLIC_KEY", default="")
+PUSH_PRIVATE_KEY = env.str("PUSH_PRIVATE_KEY", default="")
+PUSH_CONTACT = env.str("PUSH_CONTACT", default="")
+if PUSH_PUBLIC_KEY or PUSH_PRIVATE_KEY:
+    if not (PUSH_PUBLIC_KEY and PUSH_PRIVATE_KEY):
+        raise ImproperlyConfigured("PUSH_PUBLIC_KEY and PUSH_PRIVATE_KEY belong together.")
+    if not PUSH_CONTACT.startswith(("mailto:", "https://")):
+        raise ImproperlyConfigured("PUSH_CONTACT is a mailto: or https: address.")
 
 # --- Files ----------------------------------------------------------------------------------------
 
@@ -591,11 +651,15 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        # The one that shows messages (/sw.js).
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
 }
+# What Prometheus shows to read /metrics; without it there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Where to report a weakness in this site (/.well-known/security.txt), and until when that holds.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="") or f"{SITE_URL}/nl/over/contact/"
 SECURITY_TXT_EXPIRES = datetime.datetime(2027, 11, 1, tzinfo=datetime.UTC)

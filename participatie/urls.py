@@ -7,7 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 import areas.converters  # noqa: F401  (registers <number:…>)
 import jongerenraad.converters  # noqa: F401  (registers <council:…>)
 from accounts.openid.views import back as openid_back
-from participatie import entry, health, short
+from notifications.hook_views import mail_webhook
+from notifications.push_views import service_worker
+from participatie import entry, health, home_screen, metrics, short
 from participatie.posters.views import paper
 
 handler400 = "participatie.errors.bad_request"
@@ -34,8 +36,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", entry.sitemap_index, name="sitemap_index"),
     path("sitemap-paginas.xml", entry.sitemap, name="sitemap_pages"),
     path("sitemap-initiatieven-<int:number>.xml", entry.sitemap, name="sitemap_initiatives"),
+    # At the root, so that it may show messages for every page.
+    path("sw.js", service_worker, name="service_worker"),
+    path("site.webmanifest", home_screen.manifest, name="home_screen"),
+    path("icoon-<number:size>.png", home_screen.icon, name="home_screen_icon"),
     path("gezond/", health.live, name="health_live"),
     path("gezond/klaar/", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
+    # The service that sends our mail knows it by heart.
+    path("mail/webhook/", mail_webhook, name="mail_webhook"),
     # One for all languages: the provider knows it by heart.
     path("openid/terug/", openid_back, name="openid_back"),
     path("i/<number:pk>/", short.short, name="short"),
@@ -58,9 +67,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("cijfers/", include("indicators.urls")),
         path("moderatie/", include("moderation.urls")),
         path("hoe-we-modereren/", include("moderation.open_urls")),
+        path("voor-jou/", include("notifications.urls")),
+        path("account/op-dit-toestel/", include("notifications.push_urls")),
         path("account/", include("accounts.urls")),
         path("contactpersoon/", include("participatie.messenger_urls")),
         path("beheer/handelingen/", include("participatie.act_urls")),
+        path("beheer/seintjes/", include("notifications.staff_urls")),
         path("beheer/", admin_urls()),
         # Last: any word that is no other address may be a council's.
         path("<council:council>/werkbudget/", include("budgets.urls")),

@@ -3,12 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,6 +21,7 @@ from areas.municipalities import by_municipality
 from areas.surroundings import find
 from budgets.models import Application
 from budgets.standing import standing_of
+from contributions.dates import in_words_with_year
 from contributions.deadlines import today
 from contributions.kept_pages import kept_for_a_second, nothing_about
 from contributions.models import Contribution, HouseRule, Status
@@ -44,9 +47,11 @@ from indicators.models import Measurement, Theme
 from indicators.sheets import sheet
 from jongerenraad.models import Council
 from moderation.waiting import promises_at_risk
+from notifications import paper
 from participatie.finding import look_for
 from participatie.models import Page
 
+PLAIN_TEXT = "text/plain; charset=utf-8"
 CARDS_ON_HOME = 6
 CARDS_PER_AREA = 12
 OWN_SHOWN = 50
@@ -184,6 +189,25 @@ def area_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         for m in measured
     )  # fmt: skip
     return sheet(f"cijfers-{found.slug}", heading, rows)
+
+
+@require_safe
+@login_not_required
+@kept_for_a_second(nothing_about)
+def area_news(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give an area's news of yesterday, or of a day up to a month ago, as plain text to print."""
+    found = get_object_or_404(Area, slug=slug)
+    first, last = paper.days_there(timezone.now())
+    wanted = request.GET.get("dag", last.isoformat())
+    day = paper.day_named(wanted)
+    if day is None or not first <= day <= last:
+        told = _("There is news of the days from %(first)s to %(last)s.") % {
+            "first": in_words_with_year(first),
+            "last": in_words_with_year(last),
+        }
+        return HttpResponse(f"{told}\r\n", content_type=PLAIN_TEXT, status=404)
+    text = paper.sheet(found, day, get_language() or settings.LANGUAGE_CODE)
+    return HttpResponse(text, content_type=PLAIN_TEXT)
 
 
 @require_safe

@@ -50,6 +50,7 @@ from jongerenraad.actions.members import step_down
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.actions.votes import cast_vote
 from jongerenraad.models import Council, Membership
+from notifications.models import PushSubscription
 from participatie import messengers
 from participatie.mail import TerminalAndFileBackend
 from participatie.posters.asking import ask_for
@@ -388,12 +389,20 @@ def _around(person: User) -> None:
     """Sign in, look around, get mail, ask for a take-out, and be changed by an administrator."""
     look_around(person)
     Device.objects.filter(user=person).delete()
-    Device.objects.create(
+    device = Device.objects.create(
         user=person,
         session=Session.objects.order_by("expire_date").last(),
         browser=f"{MARK} browser",
         system=f"{MARK} system",
         last_seen_date=timezone.localdate(),
+    )
+    PushSubscription.objects.create(
+        person=person,
+        device=device,
+        endpoint=f"https://push.example/{MARK}",
+        endpoint_digest=digest(f"{MARK} endpoint"),
+        p256dh=f"{MARK} key",
+        auth=f"{MARK} secret",
     )
     _as_contact_person(person)
     Identity.objects.create(user=person, pseudonym=f"{MARK} identity")

@@ -61,6 +61,8 @@ from indicators.models import ImportRun
 from jongerenraad.actions import members as seats
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Council, Matter, Membership
+from notifications import tokens
+from notifications.models import Event, Notification
 from participatie import messengers
 from participatie.models import MessengerRequest, Page, TakeOut
 from participatie.posters.asking import ask_for
@@ -149,6 +151,7 @@ class Neighbourhood:
     spoken: dict[str, SpokenText] = field(default_factory=dict)
     questions: dict[str, MessengerRequest] = field(default_factory=dict)
     proposal: Translation | None = None
+    notifications: dict[str, Notification] = field(default_factory=dict)
     _cookies: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -217,6 +220,12 @@ class Neighbourhood:
             "spoken": self._arguments_of_recordings,
             "contributions:take_recording_away": self._arguments_of_recordings,
             "sitemap_initiatives": lambda _view, _of: {"number": 0},
+            "home_screen_icon": lambda _view, _of: {"size": 192},
+            "notifications": self._arguments_about_telling,
+            "outbox:retry": lambda _view, _of: {"channel": "mail", "pk": 10**9},
+            "outbox:retry_kind": lambda _view, _of: {"channel": "mail", "kind": "initiative_new"},
+            "outbox:preview": lambda _view, _of: {"kind": "letter", "shown_in": "nl"},
+            "outbox:mail": lambda _view, _of: {"kind": "letter", "shown_in": "nl"},
             "messengers": lambda _view, of: (
                 {"pk": getattr(self.questions.get(of), "pk", 10**9)} if of else {}
             ),
@@ -235,7 +244,7 @@ class Neighbourhood:
                 name, _slash, width = of.partition("/")
                 key = NO_SUCH_KEY if name == "nothing" else self.pictures[name].key
                 return {"key": key, "width": int(width)}
-            case "area" | "page" | "area_sheet" | "feedback:answer":
+            case "area" | "page" | "area_sheet" | "area_news" | "feedback:answer":
                 return {"slug": of}
             case "organisation":
                 assert self.council is not None
@@ -379,6 +388,16 @@ class Neighbourhood:
         arguments = {**council, "pk": getattr(self.applications.get(name), "pk", 10**9)}
         return ({**arguments, "name": act} if act else arguments) if of else council
 
+    def _arguments_about_telling(self, view: str, of: str) -> dict[str, Any]:
+        if view in ("notifications:follow", "notifications:unfollow"):
+            kind = "person" if of == "nothing" else "initiative"
+            return {"kind": kind, "subject_id": getattr(self.initiatives.get(of), "pk", 10**9)}
+        if view in ("notifications:stop", "notifications:preferences_by_mail"):
+            purpose = "followed" if view == "notifications:stop" else tokens.PREFERENCES
+            person = self.people.get(of)
+            return {"token": tokens.make(person, purpose) if person else "nothing"}
+        return {"pk": getattr(self.notifications.get(of), "pk", 10**9)} if of else {}
+
     def _arguments_of_devices(self, view: str, of: str) -> dict[str, Any]:
         return {"pk": self.shared_device.pk if self.shared_device and of == "shared" else 10**9}
 
@@ -448,8 +467,20 @@ def build() -> Neighbourhood:
     town.take_out = ask_take_out(person=town.people["other"], language="nl")
     make_take_out(pk=town.take_out.pk)
     _posters(town)
+    _tellings_of_news(town)
     town.sign_everybody_in()
     return town
+
+
+def _tellings_of_news(town: Neighbourhood) -> None:
+    """Tell the author of a text that everybody may read, and a resident of one that was hidden."""
+    for name, role, about in (("own", "author", "published"), ("hidden", "resident", "hidden")):
+        event = Event.objects.create(
+            kind="new_followed", subject_id=town.initiatives[about].pk, occasion="told here"
+        )
+        town.notifications[name] = Notification.objects.create(
+            event=event, recipient=town.people[role]
+        )
 
 
 def _posters(town: Neighbourhood) -> None:

@@ -19,7 +19,8 @@ from accounts.models import Role, RoleGrant, User
 from areas.models import Area
 from contributions import actions as review
 from contributions.forms import PicturesForm
-from contributions.models import Contribution, Dossier, HouseRule, Status
+from contributions.models import Contribution, Dossier, HouseRule, Status, Translation
+from contributions.translations import digest_of
 from feedback import actions as feedback
 from feedback.browsers import digest
 from feedback.models import Experience, Remark, Response
@@ -282,6 +283,20 @@ def initiative(
     bring(made, status, now=now)
     made.refresh_from_db()
     return made
+
+
+def translated_by_machine(
+    text: Contribution, *, language: str, words: dict[str, str]
+) -> Translation:
+    """Return what a machine made of a text, as it reads now."""
+    return Translation.objects.create(
+        dossier=text.dossier,
+        language=language,
+        words=words,
+        state=Translation.State.MACHINE,
+        maker=Translation.Maker.MACHINE,
+        source_digest=digest_of(text),
+    )
 
 
 def comment(

@@ -26,6 +26,7 @@ for _name in (
     "MAP_ZOOM",
     "SECRET_KEY_FALLBACKS",
     "OPENID_ISSUER",
+    "MAIL_WEBHOOK",
 ):
     os.environ.pop(_name, None)
 os.environ.update(

@@ -15,7 +15,7 @@ from budgets import documents, ledger
 from budgets.actions.deciding import SaysNotWhy
 from budgets.models import Account, Act, Application, Document, GrantReport, Receipt, Stage
 from budgets.permissions import CHECKERS, acts_as, is_office, is_recused
-from budgets.stages import changing, move, note
+from budgets.stages import changing, move, note, tell_applicant
 from contributions.actions import (
     NotAllowed,
     NotPossibleNow,
@@ -325,7 +325,8 @@ def ask_for_report(
             raise NotPossibleNow
         locked.asked_at = now
         locked.save(update_fields=["asked_at"])
-        note(locked, act="ask_for_report", by=by, office=seat.office, now=now)
+        change = note(locked, act="ask_for_report", by=by, office=seat.office, now=now)
+        tell_applicant(change)
 
 
 @on_the_record

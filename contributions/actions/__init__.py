@@ -57,7 +57,7 @@ from contributions.actions.measures import (
     lift,
     pause,
 )
-from contributions.actions.moving import TRANSITIONS
+from contributions.actions.moving import TRANSITIONS, UNDO_WITHIN
 from contributions.actions.naming import show_names
 from contributions.actions.passing import pass_on, write_note
 from contributions.actions.plainness import HardWithoutReason, keep_why_hard
@@ -111,7 +111,6 @@ from contributions.actions.translating import (
     write_translation,
 )
 from contributions.actions.undoing import (
-    UNDO_WITHIN,
     undo,
     undoable_by,
     undoing_of,

@@ -41,6 +41,7 @@ from contributions.models import (
 )
 from contributions.pictures import atomic_with_files
 from contributions.revisions import latest_change
+from notifications.actions import notify
 
 #: So long a moderator has an appeal to themselves after taking it.
 CLAIM = datetime.timedelta(minutes=30)
@@ -246,6 +247,7 @@ def judge(
         locked.judged_by, locked.judged_at = by, now
         locked.claimed_by = locked.claimed_until = None
         locked.save()
+        notify("appeal_decided", locked.pk, to=[locked.filed_by_id], by=by, now=now)
         return locked
 
 

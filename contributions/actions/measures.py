@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.record import on_the_record, roles_of
-from contributions.actions.moving import locked_row
+from contributions.actions.moving import UNDO_WITHIN, locked_row
 from contributions.actions.refusals import (
     NotAllowed,
     NotPossibleNow,
@@ -22,6 +22,7 @@ from contributions.deadlines import today
 from contributions.kinds import contribution_of
 from contributions.models import Appeal, Decision, Measure
 from contributions.review import can_review
+from notifications.actions import notify
 
 SHORTEST_DAYS = 1
 LONGEST_DAYS = 90
@@ -104,7 +105,7 @@ def _measure(
             raise NotPossibleNow
         if kind == Kind.END:
             _check_has_no_role(person, now)
-        return Measure.objects.create(
+        made = Measure.objects.create(
             kind=kind,
             person=person,
             rule=decision.rule,
@@ -116,6 +117,20 @@ def _measure(
             starts_at=now,
             **fields,
         )
+        if not made.agreed_by_is_missing:
+            _tell(made, by, now, not_before=now + UNDO_WITHIN)
+        return made
+
+
+def _tell(
+    measure: Measure,
+    by: User,
+    now: datetime.datetime,
+    *,
+    not_before: datetime.datetime | None = None,
+) -> None:
+    to = [measure.person_id]
+    notify("measure_taken", measure.pk, to=to, by=by, not_before=not_before, now=now)
 
 
 def _was_taken_back(decision: Decision) -> bool:
@@ -172,6 +187,7 @@ def agree(*, measure: Measure, by: User, now: datetime.datetime | None = None) -
         )
         locked.agreed_by, locked.agreed_at, locked.starts_at = by, now, now
         locked.save(update_fields=["agreed_by", "agreed_at", "starts_at"])
+        _tell(locked, by, now)
         return locked
 
 

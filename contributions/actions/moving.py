@@ -20,6 +20,10 @@ from contributions.models import (
     Status,
 )
 from contributions.search.documents import write_document
+from notifications.actions import notify
+
+#: So long whoever took a decision can undo it; until then no mail tells of it.
+UNDO_WITHIN = datetime.timedelta(minutes=10)
 
 Outcome = Decision.Outcome
 C = TypeVar("C", bound=Contribution)
@@ -139,7 +143,30 @@ def record(
         decided_at=now,
     )
     close_reports(decision)
+    _tell_author(contribution, decision, by, now)
     return decision
+
+
+def _tell_author(
+    contribution: Contribution, decision: Decision, by: User | None, now: datetime.datetime
+) -> None:
+    """Tell an author what somebody decided about their text; what went by itself tells nobody.
+
+    What an appeal puts right is told with the appeal: its loader leaves it out here.
+    """
+    against = decision.outcome in Decision.AGAINST
+    if by is None or contribution.author_id is None:
+        return
+    if not against and decision.outcome not in Decision.IN_FAVOUR:
+        return
+    notify(
+        "text_refused" if against else "text_accepted",
+        decision.pk,
+        to=[contribution.author_id],
+        by=by,
+        not_before=now + UNDO_WITHIN,
+        now=now,
+    )
 
 
 def _marked(dossier: Dossier) -> list[str]:

@@ -17,7 +17,7 @@ from accounts.models import Role, User
 from accounts.record import on_the_record
 from contributions.actions.checking import forget_marks, mark_change, mark_text
 from contributions.actions.hearing import wait_again
-from contributions.actions.moving import PUT_BACK, locked_row, move, record
+from contributions.actions.moving import PUT_BACK, UNDO_WITHIN, locked_row, move, record
 from contributions.actions.queueing import wait_as
 from contributions.actions.refusals import GoneOnSince, NotAllowed, UndoneTooLate
 from contributions.kinds import contribution_of, kind_of
@@ -34,8 +34,6 @@ from contributions.models import (
 )
 from contributions.review import can_review
 from contributions.search.documents import forget_document, write_document
-
-UNDO_WITHIN = datetime.timedelta(minutes=10)
 
 Outcome = Decision.Outcome
 State = Revision.State

@@ -99,6 +99,17 @@ class Decision(Record):
         }
     )
 
+    #: Decisions after which others read more of an author than before.
+    IN_FAVOUR: ClassVar[frozenset[Outcome]] = frozenset(
+        {
+            Outcome.PUBLISHED,
+            Outcome.RESTORED,
+            Outcome.REVISION_ACCEPTED,
+            Outcome.PICTURE_RESTORED,
+            Outcome.RECORDING_RESTORED,
+        }
+    )
+
     dossier = models.ForeignKey(
         Dossier, verbose_name=_("dossier"), on_delete=models.PROTECT, related_name="decisions"
     )

@@ -10,6 +10,7 @@ import { menus } from './menus.js';
 import { passkeys } from './passkeys.js';
 import { pictures } from './pictures.js';
 import { foldsOnPaper, printing } from './printing.js';
+import { push } from './push.js';
 import { readAloud } from './read_aloud.js';
 import { recording } from './recording.js';
 import { shared } from './shared.js';
@@ -29,6 +30,7 @@ function start(root) {
   recording(root);
   maps(root);
   printing(root);
+  push(root);
   sharing(root);
 }
 

@@ -20,6 +20,7 @@ from ideas.actions.office import (
     note,
 )
 from ideas.models import WORKED_ON, Initiative, Milestone, OfficeAct, OfficialAnswer, Progress
+from ideas.notices import tell_around
 from ideas.permissions import can_answer, can_work_on
 
 LATER = OfficialAnswer.Outcome.LATER
@@ -84,6 +85,7 @@ def answer(
             now=now,
         )
         move(locked, Progress.ANSWERED)
+        tell_around("answer", official.pk, locked, by=by, now=now)
         return official
 
 
@@ -159,6 +161,7 @@ def change_answer(
             now=now,
         )
         ask_at_once(locked, now=now)
+        tell_around("answer", locked.pk, initiative, by=by, occasion=now.isoformat(), now=now)
         return locked
 
 

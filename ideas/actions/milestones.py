@@ -21,6 +21,7 @@ from ideas.actions.office import (
 )
 from ideas.models import Initiative, Milestone, MilestoneState, OfficeAct
 from ideas.models.following import OPEN_STATES
+from ideas.notices import tell_around
 from ideas.permissions import can_work_on
 
 #: More than this nobody reads; the work then wants a plan of its own.
@@ -88,7 +89,7 @@ def plan_milestone(
             by=by,
             now=now,
         )
-        note(
+        act = note(
             locked,
             OfficeAct.Kind.PLANNED,
             by=by,
@@ -97,6 +98,7 @@ def plan_milestone(
             to_state=milestone.state,
             to_date=planned_date,
         )
+        tell_around("work_step", act.pk, locked, by=by, now=now)
         return milestone
 
 
@@ -152,7 +154,10 @@ def change_milestone(
             by=by,
             now=now,
         )
-        _note_change(initiative, locked, before, by=by, now=now, reason=reason, language=language)
+        act = _note_change(
+            initiative, locked, before, by=by, now=now, reason=reason, language=language
+        )
+        tell_around("work_step", act.pk, initiative, by=by, now=now)
         if state in (MilestoneState.UNDER_WAY, MilestoneState.DONE):
             begin(initiative, by=by, now=now)
         return locked
@@ -189,9 +194,9 @@ def _note_change(
     now: datetime.datetime,
     reason: str,
     language: str,
-) -> None:
+) -> OfficeAct:
     told = {"milestone": milestone, "text": reason, "language": language if reason else ""}
     dates = {"from_date": before.planned_date, "to_date": milestone.planned_date}
     states = {"from_state": before.state, "to_state": milestone.state}
     kind = OfficeAct.Kind.MOVED if milestone.state == before.state else OfficeAct.Kind.STATE
-    note(initiative, kind, by=by, now=now, **told, **dates, **states)
+    return note(initiative, kind, by=by, now=now, **told, **dates, **states)

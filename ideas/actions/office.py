@@ -64,12 +64,12 @@ def check_is_to_come(date: datetime.date | None, now: datetime.datetime) -> None
         raise DayIsOver
 
 
-def begin(initiative: Initiative, *, by: User, now: datetime.datetime) -> None:
-    """Let the work on a locked initiative begin, if it has not yet."""
+def begin(initiative: Initiative, *, by: User, now: datetime.datetime) -> OfficeAct | None:
+    """Let the work on a locked initiative begin, if it has not yet; return what says so."""
     if initiative.progress == Progress.IN_PROGRESS:
-        return
+        return None
     move(initiative, Progress.IN_PROGRESS)
-    note(initiative, OfficeAct.Kind.BEGAN, by=by, now=now)
+    return note(initiative, OfficeAct.Kind.BEGAN, by=by, now=now)
 
 
 def move(initiative: Initiative, to: Progress) -> None:

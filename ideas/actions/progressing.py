@@ -2,8 +2,11 @@
 
 import datetime
 
+from django.db import transaction
+
 from contributions.deadlines import today
 from ideas.models import Initiative, Progress
+from notifications.actions import notify
 
 #: How an initiative comes further. Support moves it by itself; the rest is the programme office's.
 #: Work that is not done after all goes back to an answer that says so.
@@ -18,5 +21,16 @@ PROGRESS: dict[Progress, frozenset[Progress]] = {
 
 
 def expire(*, now: datetime.datetime) -> int:
-    """Close the initiatives whose last day to gather support is over; return how many."""
-    return Initiative.objects.closing_before(today(now)).update(progress=Progress.EXPIRED)
+    """Close the initiatives whose last day to gather support is over; return how many.
+
+    Who leads one hears of it, by a worker: but for a double, whose support counts elsewhere.
+    """
+    closing = Initiative.objects.closing_before(today(now))
+    with transaction.atomic():
+        # In the order in which ``merging`` locks them, so that none waits for another.
+        found = dict(closing.locked().order_by("pk").values_list("pk", "merged_into"))
+        closed = Initiative.objects.filter(pk__in=found).update(progress=Progress.EXPIRED)
+        for pk, merged_into in found.items():
+            if merged_into is None:
+                notify("own_expired", pk, now=now)
+    return closed

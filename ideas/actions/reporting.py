@@ -27,6 +27,7 @@ from ideas.models import (
     Progress,
     ProgressReport,
 )
+from ideas.notices import tell_around
 from ideas.permissions import can_hand_over, can_report, can_work_on
 
 
@@ -49,10 +50,12 @@ def begin_work(
         NotPossibleNow: it is not answered, or done.
         NoWorkPromised: the answer says no, or later.
     """
+    now = now or timezone.now()
     with transaction.atomic():
         locked = lock_for_office(initiative, by=by, may=can_work_on)
         check_work_is_promised(locked)
-        begin(locked, by=by, now=now or timezone.now())
+        if act := begin(locked, by=by, now=now):
+            tell_around("work_step", act.pk, locked, by=by, now=now)
         return locked
 
 
@@ -107,7 +110,9 @@ def report(
             by=by,
             now=now,
         )
-        return submit(contribution=made, by=by, now=now)
+        made = submit(contribution=made, by=by, now=now)
+        tell_around("work_report", made.pk, locked, by=by, now=now)
+        return made
 
 
 def departments_for(initiative: Initiative) -> list[Department]:
@@ -166,7 +171,7 @@ def hand_over(
             by=by,
             now=now,
         )
-        return note(
+        act = note(
             locked,
             OfficeAct.Kind.HANDED_OVER,
             by=by,
@@ -175,3 +180,5 @@ def hand_over(
             text=text,
             language=language if text else "",
         )
+        tell_around("work_step", act.pk, locked, by=by, now=now)
+        return act

@@ -18,6 +18,7 @@ from contributions.deadlines import today
 from contributions.models import Channel
 from ideas.models import Comment, Initiative, Progress, Support
 from ideas.models.initiative import InitiativeQuerySet
+from ideas.notices import tell_if_half, tell_leaders, tell_of_support
 
 
 class ClosedForSupport(Refused):
@@ -48,7 +49,7 @@ def give_support(
     now = now or timezone.now()
     given = Support(initiative_id=initiative_pk, person=person, channel=channel, created_at=now)
     try:
-        # Nearly every support does not cross.
+        # Nearly every support does not cross, and is neither the first nor the one at half.
         if not (person.is_confirmed and _given_at_once(given)):
             with transaction.atomic():
                 _count(_lock_visible(initiative_pk, person), person, now)
@@ -60,7 +61,7 @@ def give_support(
 
 
 def _given_at_once(given: Support) -> bool:
-    """Count and keep a support that everybody may give and that does not cross.
+    """Count and keep a support that everybody may give and that tells nobody anything.
 
     Return whether it was one. What checks it also locks the row.
     """
@@ -90,10 +91,19 @@ _INITIATIVE = -1
 
 
 def _gathering(initiative_pk: int, day: datetime.date) -> InitiativeQuerySet:
-    """Return the initiative where everybody may give a support that does not cross."""
-    return Initiative.objects.visible_to(AnonymousUser()).filter(
-        pk=initiative_pk, progress=Progress.OPEN, closes_on__gte=day, support_missing__gt=1
+    """Return the initiative where everybody may give a support that tells nobody anything.
+
+    It does not cross, and is neither the first nor the one at half (``notifying.reached``).
+    """
+    ordinary = Initiative.objects.visible_to(AnonymousUser()).filter(
+        pk=initiative_pk,
+        progress=Progress.OPEN,
+        closes_on__gte=day,
+        support_missing__gt=1,
+        support_count__gt=0,
     )
+    after_it = 2 * (F("support_count") + 1)
+    return ordinary.exclude(threshold__gte=after_it - 1, threshold__lte=after_it)
 
 
 @lru_cache(maxsize=2)
@@ -121,6 +131,7 @@ def _count(initiative: Initiative, person: User, now: datetime.datetime) -> None
         raise ClosedForSupport
     initiative.support_count += 1
     initiative.save(update_fields=["support_count", *_cross_if_enough(initiative, now)])
+    tell_of_support(initiative, person, now)
 
 
 def _cross_if_enough(initiative: Initiative, now: datetime.datetime) -> list[str]:
@@ -140,6 +151,7 @@ def _cross(initiative: Initiative, now: datetime.datetime) -> None:
     initiative.progress = Progress.IN_CONSIDERATION
     initiative.crossed_at = now
     initiative.answer_due_date = today(now) + weeks
+    tell_leaders("support_enough", initiative.pk, initiative, by=None, now=now)
 
 
 def take_back_support(
@@ -200,8 +212,11 @@ def recount(*, initiative_pk: int) -> bool:
 
 def count_support(initiative: Initiative, now: datetime.datetime) -> list[str]:
     """Count the supports of a locked initiative, and let it cross; return the fields to save."""
+    before = initiative.support_count
     initiative.support_count = Support.objects.filter(initiative=initiative).count()
-    return ["support_count", *_cross_if_enough(initiative, now)]
+    crossed = _cross_if_enough(initiative, now)
+    tell_if_half(initiative, before, now)
+    return ["support_count", *crossed]
 
 
 def count_comments(initiative: Initiative) -> list[str]:

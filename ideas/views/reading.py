@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from contributions.history import waiting_change
-from contributions.kept_pages import kept_for_a_second, nothing_about
+from contributions.kept_pages import kept_for_a_second
 from contributions.models import Contribution, Decision, Picture, Status
 from contributions.review import can_review
 from contributions.translations import shown_words
@@ -26,23 +26,29 @@ from ideas.listing import choose, list_initiatives
 from ideas.models import Initiative, OfficialAnswer, has_doubles, has_news, has_support_of
 from ideas.news import around
 from ideas.permissions import can_change, can_see_writer, office_buttons
-from ideas.readers import facts_of_reader
+from ideas.readers import facts_of_list, facts_of_reader
 from ideas.threads import thread_of
 from ideas.together import has_co_initiators, together_of
 from ideas.views.sheets import refusal
+from indicators.models import Theme
 from indicators.sheets import long_sheet
 
 
 @require_safe
 @login_not_required
-@kept_for_a_second(nothing_about)
+@kept_for_a_second(facts_of_list)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the list, filtered and sorted as the address says."""
     listing = list_initiatives(request.GET)
+    theme = listing.query.get("theme", "")
     return render(
         request,
         "ideas/index.html",
-        {"listing": listing, "form": listing.form},
+        {
+            "listing": listing,
+            "form": listing.form,
+            "theme": Theme.objects.filter(slug=theme).first() if theme else None,
+        },
         status=400 if listing.problems else 200,
     )
 

@@ -33,6 +33,7 @@ from jongerenraad.models import (
 )
 from jongerenraad.permissions import can_write_minority_view, membership_of
 from jongerenraad.rules import outcome, quorum_of
+from notifications.actions import notify
 
 log = structlog.get_logger(__name__)
 
@@ -185,6 +186,8 @@ def open_vote(
         )
         if declared.is_secret:
             MatterKey.objects.create(matter=matter, secret=secrets.token_hex(32))
+        voters = [member.person_id for member in members if member.pk not in reasons]
+        notify("vote_opened", matter.pk, to=voters, by=by, now=now)
     log.info("vote_opened", matter=matter.pk, kind=kind)
     return matter
 
@@ -362,6 +365,9 @@ def close_vote(*, matter: Matter, now: datetime.datetime | None = None) -> Matte
         locked.closed_at = now
         locked.save(update_fields=["agree", "disagree", "abstain", "outcome", "closed_at"])
         kind.on_closed(locked, now)
+        voters = locked.electors.filter(stepped_aside=False)
+        people = list(voters.values_list("membership__person", flat=True))
+        notify("vote_counted", locked.pk, to=people, now=now)
     log.info("vote_closed", matter=locked.pk, outcome=locked.outcome)
     return locked
 

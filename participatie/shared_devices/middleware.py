@@ -34,6 +34,7 @@ CLOSED_VIEWS = frozenset(
         "account_reset_password",
         "account_set_password",
         "openid_back",
+        "push:on",
         "take_out",
         "take_out_file",
     }

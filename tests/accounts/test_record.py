@@ -283,12 +283,23 @@ NOT_ON_IT = {
         ideas.write_update ideas.change_update ideas.hand_in_update
         feedback.begin_remark feedback.write_remark feedback.hand_in_remark
         feedback.make_initiative""",
+    "everybody chooses what they hear of, reads it and follows things": """
+        notifications.choose notifications.pause notifications.stop notifications.stop_mail
+        notifications.try_mail_again notifications.follow notifications.unfollow
+        notifications.mark_read notifications.mark_all_read""",
+    "tells of an act that is on the record by itself": "notifications.notify",
     "everybody may support, answer and help": """
         ideas.give_support ideas.take_back_support feedback.answer ideas.offer_help
         ideas.write_message ideas.close_conversation ideas.switch_help""",
     "initiators go about their own initiative": """
         ideas.invite ideas.accept_invitation ideas.decline_invitation ideas.withdraw_invitation
         ideas.end_co_initiator""",
+    "everybody chooses how they are told, on which browsers and of what": """
+        notifications.choose notifications.pause notifications.try_mail_again notifications.stop
+        notifications.follow notifications.unfollow notifications.subscribe
+        notifications.unsubscribe notifications.mark_read notifications.mark_all_read""",
+    "told by acts that are on the record, or by a worker": """
+        notifications.notify notifications.stop_mail""",
     "who asks for money goes about their own application": """
         budgets.start budgets.write budgets.add_quote budgets.take_quote_away budgets.hand_in
         budgets.reword budgets.agree budgets.take_back budgets.write_report budgets.add_receipt

@@ -49,7 +49,7 @@ def page(*rows: Any, following: str = "", **more: Any) -> dict[str, Any]:
 Answer = Callable[[str], tuple[int, dict[str, str], bytes]]
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def make_certificate(folder: Path) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)
@@ -100,7 +100,7 @@ def site(
     folder: Path, answer: Callable[[Site, str], tuple[int, dict[str, str], bytes]]
 ) -> Iterator[Site]:
     """Run a site that answers each path."""
-    certificate, key = _certificate(folder)
+    certificate, key = make_certificate(folder)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

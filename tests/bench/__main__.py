@@ -1,8 +1,11 @@
-"""Measures the site beside a bare Django project: python -m tests.bench
+"""Measures the site beside a bare Django project: python -m tests.bench [pages] [notifications]
 
-Both run on granian and PostgreSQL on this machine, driven in turn in one run; what counts is the
-ratio. ``BENCH_OUT=<file>`` writes the rows as JSON too, ``BENCH_SECONDS`` sets how long each is
-driven (3), ``BENCH_INITIATIVES`` how many there are in the large site (100,000; ten supports each).
+Without a word all is measured. Both run on granian and PostgreSQL on this machine, driven in turn
+in one run; what counts is the ratio. How people are told is measured in a town of 136,088, mails
+beside a loop that sends a fixed text to the same server. ``BENCH_OUT=<file>`` writes the rows as
+JSON too, ``BENCH_SECONDS`` sets how long each page is driven (3), ``BENCH_INITIATIVES`` how many
+there are in the large site (100,000; ten supports each), ``BENCH_PEOPLE`` how many live in the
+town.
 """
 
 import json
@@ -11,14 +14,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.bench.driving import Request, has_wrk, rate
+from tests.bench.measured import Measured, at_least, at_most, show
 from tests.bench.servers import Server, database, environment, manage, serving
+from tests.bench.telling import measure_telling
 from tests.bench.weight import first_visit
 from tests.everything import server
 
@@ -50,31 +55,6 @@ FIRST_VISITS = {
     "step one of an idea": "/nl/initiatieven/nieuw/",
     "sign-in": "/nl/account/inloggen/",
 }
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One row of the table: ``ratio`` is held against ``aim``."""
-
-    name: str
-    ours: float
-    bare: float | None
-    unit: str
-    ratio: float
-    aim: float
-    met: bool
-
-
-def at_least(name: str, ours: float, bare: float, aim: float) -> Measured:
-    ratio = ours / bare
-    return Measured(
-        name, round(ours, 1), round(bare, 1), "requests/s", round(ratio, 3), aim, ratio >= aim
-    )
-
-
-def at_most(name: str, ours: float, unit: str, aim: float) -> Measured:
-    """Hold a number against a limit; its ratio is the part of the limit that it takes."""
-    return Measured(name, round(ours, 1), None, unit, round(ours / aim, 3), aim, ours <= aim)
 
 
 class Bench:
@@ -215,17 +195,6 @@ def drawn_each_time(bench: Bench) -> dict[str, float]:
     return found
 
 
-def show(rows: Sequence[Measured]) -> None:
-    print(f"{'':44}{'ours':>10}{'bare':>10}  {'':14}{'ratio':>8}{'aim':>9}")
-    for row in rows:
-        bare = "" if row.bare is None else f"{row.bare:.6g}"
-        print(
-            f"{row.name:44}{row.ours:>10.6g}{bare:>10}  {row.unit:14}{row.ratio:>8.3f}{row.aim:>9g}"
-            f"  {'met' if row.met else 'NOT MET'}",
-            flush=True,
-        )
-
-
 def run(address: str, initiatives: int, folder: Path) -> tuple[list[Measured], dict[str, float]]:
     """Make a site of a size and measure it; the smaller one only for how it grows."""
     with database(address, f"participatie_bench_{os.getpid()}") as url:
@@ -241,19 +210,32 @@ def run(address: str, initiatives: int, folder: Path) -> tuple[list[Measured], d
                 return measured, drawn_each_time(bench)
 
 
+def measure_pages(address: str, folder: Path) -> list[Measured]:
+    if not has_wrk():
+        print("wrk is not here: a Python client drives instead, and ratios come out closer to 1.")
+    _nothing, small = run(address, SMALL, folder / "small")
+    measured, large = run(address, LARGE, folder / "large")
+    return measured + [
+        growth(f"growth of {name}, {SMALL:,} to {LARGE:,}", small[name], large[name])
+        for name in large
+    ]
+
+
+PARTS: dict[str, Callable[[str, Path], list[Measured]]] = {
+    "pages": measure_pages,
+    "notifications": measure_telling,
+}
+
+
 def main() -> None:
     address = server()
     if not address:
         raise SystemExit("The bench needs a PostgreSQL that answers (TEST_DATABASE_URL).")
-    if not has_wrk():
-        print("wrk is not here: a Python client drives instead, and ratios come out closer to 1.")
+    names = sys.argv[1:] or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        raise SystemExit(f"There is no {', '.join(sorted(unknown))}; there is {', '.join(PARTS)}.")
     with tempfile.TemporaryDirectory() as folder:
-        _nothing, small = run(address, SMALL, Path(folder, "small"))
-        measured, large = run(address, LARGE, Path(folder, "large"))
-    measured += [
-        growth(f"growth of {name}, {SMALL:,} to {LARGE:,}", small[name], large[name])
-        for name in large
-    ]
+        measured = [row for name in names for row in PARTS[name](address, Path(folder))]
     show(measured)
     if out := os.environ.get("BENCH_OUT"):
         Path(out).write_text(json.dumps([asdict(row) for row in measured], indent=1))

@@ -36,6 +36,9 @@ from ideas.models import Comment, Department, HelpOffer, Initiative, Invitation,
 from indicators.models import Indicator, TargetGroup, Theme
 from jongerenraad.actions.portraits import agree_to_portrait
 from jongerenraad.models import Matter
+from notifications import tokens
+from notifications.actions import pause, stop_mail
+from notifications.models import Event, Follow, Notification
 from participatie import messengers
 from participatie.models import MessengerRequest
 from participatie.posters.asking import ask_for
@@ -72,6 +75,7 @@ class Street:
 
     #: What knows its own address.
     OWN_ADDRESSES: ClassVar[dict[str, Callable[["Street", str], str]]] = {
+        "outbox:preview": lambda _street, of: reverse("outbox:preview", args=[of, "nl"]),
         "together:invitation": lambda street, _of: street.invitation.get_absolute_url(),
         "together:conversation": lambda street, _of: street.offer.get_absolute_url(),
         "decisions:decision": lambda street, of: reverse(
@@ -116,6 +120,16 @@ class Street:
         ),
         "posters:sheet": lambda street, of: reverse(
             "posters:sheet", args=[_poster(street, of).key]
+        ),
+        "notifications:stop": lambda street, of: reverse(
+            "notifications:stop", args=[tokens.make(street.people["told"], of)]
+        ),
+        "notifications:preferences_by_mail": lambda street, of: reverse(
+            "notifications:preferences_by_mail",
+            args=[tokens.make(street.people[of], tokens.PREFERENCES)],
+        ),
+        "notifications:follow": lambda street, of: reverse(
+            "notifications:follow", args=["initiative", street.ideas[of].pk]
         ),
         "reports:receipt": lambda street, of: reverse(
             "reports:receipt", args=[street.reports[of].token]
@@ -272,7 +286,25 @@ def build() -> Street:
     _reports(street)
     _translations(street)
     _contact_persons(street, here)
+    _told(street, here)
     return street
+
+
+def _told(street: Street, here: Area) -> None:
+    """Tell somebody of long words and of Arabic ones, some of it read; they follow, and pause."""
+    street.people["told"] = person = scenes.person("Buur met post")
+    for number, name in enumerate(("long", "arabic", "bulgarian", "open", "answered")):
+        idea = street.ideas[name]
+        event = Event.objects.create(kind="new_followed", subject_id=idea.pk, occasion="here")
+        Notification.objects.create(
+            event=event, recipient=person, read_at=timezone.now() if number < 2 else None
+        )
+        again = Event.objects.create(kind="new_followed", subject_id=idea.pk, occasion="again")
+        Notification.objects.create(event=again, recipient=person)
+        Follow.objects.create(person=person, kind="initiative", subject_id=idea.pk)
+    Follow.objects.create(person=person, kind="area", subject_id=here.pk)
+    stop_mail(person=person, why="bounced")
+    pause(person=person, paused=True)
 
 
 def _contact_persons(street: Street, here: Area) -> None:
@@ -569,6 +601,18 @@ def _ask_for_code(page: Page) -> None:
     page.wait_for_selector("main [name=code]")
 
 
+def _press(page: Page) -> None:
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_selector("main [role=status]")
+
+
+def _choose_no_hours(page: Page) -> None:
+    """Choose quiet hours that end when they begin."""
+    page.select_option("[name=quiet_until]", "22")
+    page.locator("form:has([name=pace]) button[type=submit]").click()
+    page.wait_for_selector("[data-error-summary]")
+
+
 def _open_all(page: Page) -> None:
     """Open the fold-outs, so that what is in them is looked at too."""
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true })")
@@ -720,6 +764,15 @@ PERSONAL = [
     Kind("import", "indicators:import", who="office"),
     Kind("profile", "accounts:profile", who="author"),
     Kind("my page", "account_home", who="author"),
+    Kind("for you", "notifications:inbox", who="told"),
+    Kind("for you, empty", "notifications:inbox", who="author"),
+    Kind("what one hears of", "notifications:preferences", who="told", first=_open_all),
+    Kind("hours with a mistake", "notifications:preferences", who="author", first=_choose_no_hours),
+    Kind("what one hears of, by mail", "notifications:preferences_by_mail", "told"),
+    Kind("stopping a mail", "notifications:stop", "followed"),
+    Kind("stopping a letter", "notifications:stop", "letter", first=_press),
+    Kind("following", "notifications:follow", "long"),
+    Kind("following in Arabic", "notifications:follow", "arabic", "told"),
     Kind("own data", "own_data", who="author"),
     Kind("leaving", "leave", who="neighbour", first=_send_empty),
     Kind("sign-in and safety", "account_safety", who="author"),
@@ -796,6 +849,9 @@ PERSONAL = [
     Kind("queue", "moderation:queue", who="moderator"),
     Kind("what waits", "moderation:waiting", who="office"),
     Kind("record of acts", "acts:list", who="administrator"),
+    Kind("what goes out", "outbox:list", who="administrator"),
+    Kind("what people are told", "outbox:kinds", who="office"),
+    Kind("example of a letter", "outbox:preview", "letter", "office"),
     Kind("review", "moderation:item", "waiting", "moderator", first=_open_all),
     Kind("review of a change", "moderation:item", "changed", "moderator", first=_open_all),
     Kind("review of what was reported", "moderation:item", "long", "moderator", first=_open_all),

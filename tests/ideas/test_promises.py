@@ -387,8 +387,9 @@ def _many(count: int, officer: User) -> None:
         (PUBLIC, 9),
         (f"{PUBLIC}?area=many&state=late", 9),
         (f"{PUBLIC}?state=kept", 8),
-        (WORK, 12),
-        (f"{WORK}?state=unplanned", 10),
+        # Of who is signed in also what they have not read yet.
+        (WORK, 13),
+        (f"{WORK}?state=unplanned", 11),
         (FILE, 4),
         (LIST_FILE, 4),
     ],

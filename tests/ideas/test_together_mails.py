@@ -18,6 +18,8 @@ from django.utils import timezone
 from contributions.models.mailing import LOST_AFTER, MAX_MAIL_TRIES
 from ideas import mails, tasks
 from ideas.models import HelpNotice, Invitation
+from notifications.actions import choose, pause, stop_mail
+from notifications.models import Event
 from tests import scenes
 from tests.races import CALLERS, at_once
 
@@ -191,6 +193,44 @@ def test_a_closed_account_gets_no_mail():
     initiative.author.save()
     tasks.send_help_notice(HelpNotice.objects.get().pk)
     assert mail.outbox == []
+
+
+def test_an_address_from_which_mail_came_back_gets_none():
+    author, invited = scenes.person("Anna"), scenes.person("Bilal")
+    initiative = scenes.initiative(author=author)
+    invitation = scenes.invited(initiative, invited.email)
+    scenes.offered(initiative)
+    for person in (author, invited):
+        stop_mail(person=person, why="bounced")
+
+    tasks.send_invitation(invitation.pk)
+    tasks.send_help_notice(HelpNotice.objects.get().pk)
+
+    assert mail.outbox == []
+    invitation.refresh_from_db()
+    assert invitation.mailed_at, "It stands in their inbox, and is not tried again and again."
+    assert Event.objects.filter(kind="invited", subject_id=invitation.pk).exists()
+
+
+@pytest.mark.parametrize("chosen", ["a pause", "no mail about themselves"])
+def test_who_chose_to_get_none_finds_it_on_the_site(chosen: str):
+    author, invited = scenes.person(), scenes.person()
+    initiative = scenes.initiative(author=author)
+    invitation = scenes.invited(initiative, invited.email)
+    scenes.offered(initiative)
+    for person in (author, invited):
+        if chosen == "a pause":
+            pause(person=person, paused=True)
+        else:
+            choose(person=person, fields={}, choices={("about_you", "mail"): False})
+
+    tasks.send_invitation(invitation.pk)
+    tasks.send_help_notice(HelpNotice.objects.get().pk)
+
+    assert mail.outbox == []
+    invitation.refresh_from_db()
+    assert invitation.mailed_at
+    assert Event.objects.filter(kind="invited", subject_id=invitation.pk).exists()
 
 
 @pytest.mark.postgresql

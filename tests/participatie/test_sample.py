@@ -36,6 +36,7 @@ from ideas import actions
 from ideas.models import Comment, Initiative, OfficialAnswer, Progress, Support, Update
 from jongerenraad.actions.votes import recount
 from jongerenraad.models import Council, Matter, Membership, Office, Outcome, Seat, Vote
+from notifications.models import Delivery, Event, Notification
 from participatie import (
     sampling,
     sampling_budget,
@@ -548,6 +549,16 @@ def its_pages_open():
         browser.force_login(person(role))
         for page in pages:
             assert browser.get(page).status_code == 200, page
+
+
+@told
+def everybody_was_told_on_the_site_and_nothing_waits_to_go_out():
+    assert not Event.objects.filter(told_at__isnull=True).exists()
+    assert not Delivery.objects.exists()
+    own = Notification.objects.filter(recipient=person("bewoner"))
+    assert own.unread().exists()
+    assert own.filter(read_at__isnull=False).exists()
+    assert not Notification.objects.filter(created_at__gt=NOW).exists()
 
 
 @told

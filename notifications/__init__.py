@@ -1,0 +1,1 @@
+"""Owns what people are told: kinds, preferences, inbox, outbox, weekly letter, follows."""
